@@ -1,0 +1,100 @@
+/**
+ * Runs GoogleSQL: splits a script, resolves each statement, hands it to the file of its kind, and
+ * turns what goes wrong into BigQuery's errors.
+ */
+import { CloudError, invalidQuery } from "../errors.ts";
+import type { Warehouse } from "../warehouse/engine.ts";
+import { Analyzer } from "./analyzer.ts";
+import { type Compiler, refusal, resolve, type Resolved } from "./compile.ts";
+import { Unsupported } from "./lower/lowering.ts";
+import type { SqlEngine, StatementOutcome, StatementRequest } from "./mod.ts";
+import { runtimeError } from "./runtime_errors.ts";
+import { splitScript } from "./script.ts";
+import { STATEMENTS } from "./statements/mod.ts";
+
+/** A statement on its way: what it is, what it may use, and what it was asked with. */
+export interface Execution extends Compiler {
+  request: StatementRequest;
+}
+
+class Engine implements SqlEngine {
+  #analyzer = new Analyzer();
+
+  constructor(private warehouse: Warehouse) {
+    this.#analyzer.warmUp();
+  }
+
+  async run(request: StatementRequest): Promise<StatementOutcome> {
+    const statements = splitScript(request.sql);
+    if (statements.length === 0) throw invalidQuery("Syntax error: Unexpected end of statement");
+    if (statements.length === 1) return await this.#runStatement(statements[0], request);
+    const children: StatementOutcome[] = [];
+    for (const sql of statements) children.push(await this.#runStatement(sql, request));
+    const last = children[children.length - 1];
+    return {
+      ...last,
+      statementType: "SCRIPT",
+      bytesProcessed: children.reduce((sum, { bytesProcessed }) => sum + bytesProcessed, 0),
+      children,
+    };
+  }
+
+  async #runStatement(sql: string, request: StatementRequest): Promise<StatementOutcome> {
+    const { projectId, location, defaultDataset, parameters, signal } = request;
+    if (signal.aborted) throw new CloudError("stopped", "Job execution was cancelled");
+    const connection = await this.warehouse.connect();
+    try {
+      const scope = { projectId, location, defaultDataset };
+      const { warehouse } = this;
+      const execution = {
+        analyzer: this.#analyzer,
+        warehouse,
+        connection,
+        scope,
+        parameters,
+        request,
+      };
+      return await execute(sql, execution);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async release(storage: string): Promise<void> {
+    const connection = await this.warehouse.connect();
+    try {
+      await connection.run(`DROP TABLE IF EXISTS ${storage}`);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#analyzer.close();
+  }
+}
+
+async function execute(sql: string, execution: Execution): Promise<StatementOutcome> {
+  const resolved = await resolve(sql, execution);
+  const statement = STATEMENTS[resolved.statement.kind];
+  try {
+    if (statement === undefined) throw new Unsupported(statementName(resolved));
+    return await statement(resolved, execution);
+  } catch (error) {
+    if (error instanceof Unsupported) throw refusal(error, resolved);
+    throw runtimeError(error, execution.request.signal);
+  }
+}
+
+/** `CreateIndexStmt` → `CREATE INDEX`. */
+const statementName = ({ statement }: Resolved) =>
+  statement.kind.replace(/Stmt$/, "").replace(/\B[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
+
+/**
+ * Opens the SQL engine over a warehouse.
+ *
+ * @returns an engine that must be closed: it keeps Google's analyzer running.
+ */
+export function openSqlEngine(warehouse: Warehouse): Promise<SqlEngine> {
+  return Promise.resolve(new Engine(warehouse));
+}

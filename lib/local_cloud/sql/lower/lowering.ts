@@ -1,0 +1,162 @@
+/**
+ * The compiler's core: walks the resolved tree and looks up, by a node's kind or a function's name,
+ * the small lowering that writes its DuckDB SQL. What no table lists is refused by name.
+ *
+ * A scan becomes a SELECT whose columns are named `c<id>` after the analyzer's column numbers, which
+ * are unique in a statement: a column reference, correlated or not, is that name wherever it stands.
+ */
+import type { TableEntry } from "../../warehouse/catalogue.ts";
+import type {
+  AggregateFunctionCall,
+  AnalyticFunctionCall,
+  Expr,
+  FunctionCall,
+  Place,
+  ResolvedColumn,
+  Scan,
+  TvfScan,
+} from "../resolved.ts";
+
+/** Thrown for a node, a function or a signature that the compiler does not know. */
+export class Unsupported extends Error {
+  override name = "Unsupported";
+  constructor(
+    /** What it is, as the user would name it: `Function SOUNDEX`. */
+    readonly what: string,
+    readonly place?: Place,
+  ) {
+    super(`${what} is not supported`);
+  }
+}
+
+/** Writes a scalar function call; `args` are its arguments in DuckDB SQL, each safe to nest. */
+export type FunctionLowering = (args: string[], call: FunctionCall, lower: Lowering) => string;
+/** Writes an aggregate call. */
+export type AggregateLowering = (call: AggregateFunctionCall, lower: Lowering) => string;
+/** Writes what stands before OVER. */
+export type AnalyticLowering = (call: AnalyticFunctionCall, lower: Lowering) => string;
+
+type Lower<N> = (node: N, lower: Lowering) => string;
+/** Writes a scan as a SELECT; rows keep their order only if `ordered`. */
+export type ScanLowering<N> = (node: N, lower: Lowering, ordered: boolean) => string;
+
+/** The compiler's tables; complete, since every kind of node must have its line. */
+export interface Tables {
+  scans: { [K in Scan["kind"]]: ScanLowering<Extract<Scan, { kind: K }>> };
+  expressions: { [K in Expr["kind"]]: Lower<Extract<Expr, { kind: K }>> };
+  functions: Map<string, FunctionLowering>;
+  aggregates: Map<string, AggregateLowering>;
+  analytics: Map<string, AnalyticLowering>;
+}
+
+/** What a statement's names stand for, as the compiler needs it. */
+export interface Sources {
+  /** By the `serializationId` given to the analyzer. */
+  tables: TableEntry[];
+  /** A view's query, compiled: columns `k0`, `k1`, … in the order of its schema. */
+  views: Map<TableEntry, string>;
+  /** A call of an ML function, compiled: columns `o0`, `o1`, … in the order of its schema. */
+  tableFunction(scan: TvfScan, lower: Lowering): string;
+}
+
+export class Lowering {
+  /** Columns that stand for an expression instead of being a column of a relation. */
+  #bindings = new Map<number, string>();
+  /** Names of the recursive queries that enclose the node at hand, innermost last. */
+  readonly recursions: string[] = [];
+
+  constructor(private tables: Tables, readonly sources: Sources) {}
+
+  /** A SELECT that yields exactly the scan's columns. */
+  scan<S extends Scan>(scan: S, ordered = false): string {
+    const write = this.tables.scans[scan.kind] as ScanLowering<S> | undefined;
+    if (write === undefined) throw new Unsupported(scan.kind, scan.place);
+    return write(scan, this, ordered);
+  }
+
+  /** The scan as it stands in a FROM clause. */
+  from(scan: Scan, ordered = false): string {
+    return `(${this.scan(scan, ordered)})`;
+  }
+
+  expr<E extends Expr>(expr: E): string {
+    const write = this.tables.expressions[expr.kind] as Lower<E> | undefined;
+    if (write === undefined) throw new Unsupported(expr.kind, expr.place);
+    return write(expr, this);
+  }
+
+  /** A column, by its number, as an expression. */
+  column(id: number): string {
+    return this.#bindings.get(id) ?? `c${id}`;
+  }
+
+  /** What `write` makes while column `id` stands for `sql`. */
+  bound(id: number, sql: string, write: () => string): string {
+    this.#bindings.set(id, sql);
+    try {
+      return write();
+    } finally {
+      this.#bindings.delete(id);
+    }
+  }
+
+  exprs(list: Expr[]): string[] {
+    return list.map((expr) => this.expr(expr));
+  }
+
+  function(call: FunctionCall): FunctionLowering {
+    return lookUp(this.tables.functions, call);
+  }
+
+  aggregate(call: AggregateFunctionCall): AggregateLowering {
+    return lookUp(this.tables.aggregates, call);
+  }
+
+  analytic(call: AnalyticFunctionCall): AnalyticLowering {
+    return lookUp(this.tables.analytics, call);
+  }
+}
+
+function lookUp<T>(
+  table: Map<string, T>,
+  call: FunctionCall | AggregateFunctionCall | AnalyticFunctionCall,
+): T {
+  const found = call.group === "ZetaSQL" ? table.get(call.name) : undefined;
+  if (found === undefined) {
+    throw new Unsupported(`Function ${call.name.replace(/^\$/, "").toUpperCase()}`, call.place);
+  }
+  return found;
+}
+
+/** `c12`: what a column is called in DuckDB SQL. */
+export const columnName = ({ id }: ResolvedColumn): string => `c${id}`;
+
+/** The select list of columns that are there already; a relation has at least one column. */
+export function selectList(columns: ResolvedColumn[]): string {
+  const names = [...new Set(columns.map(columnName))];
+  return names.length === 0 ? "1 AS c0" : names.join(", ");
+}
+
+const SHORT = 160;
+
+/** Whether an expression may be written twice: it is short and gives the same value each time. */
+export const repeatable = (sql: string): boolean =>
+  sql.length <= SHORT && !/\b(random|uuid|SELECT)\b/i.test(sql);
+
+/**
+ * Evaluates `sql` once where `body` needs it more than once.
+ *
+ * A column or a short expression is simply repeated, for DuckDB finds the repetition itself; else
+ * the value goes through a one-element list, whose lambda gives it a name.
+ */
+export function once(sql: string, body: (value: string) => string): string {
+  if (repeatable(sql)) return body(sql);
+  // The name is as deep as what it holds, so that a lambda in it never hides it.
+  const name = `v${sql.length}`;
+  return `list_transform([${sql}], lambda ${name}: ${body(name)})[1]`;
+}
+
+/** Raises GoogleSQL's error when the query runs. */
+export function raise(message: string): string {
+  return `error('${message.replaceAll("'", "''")}')`;
+}

@@ -1,0 +1,396 @@
+/**
+ * The tree that Google's analyzer answers with, flattened: a node is one object with a `kind`
+ * (`ProjectScan`, `FunctionCall`, …), its fields, and its place in the statement's text. On the
+ * wire the same node is three or four messages inside one another.
+ *
+ * @see https://github.com/google/zetasql/blob/master/docs/resolved_ast.md
+ */
+import { CloudError } from "../errors.ts";
+import { kindOfAnalyzer, type SqlType } from "../warehouse/types.ts";
+
+/** Bytes `start` to `end` of the statement's text. */
+export interface Place {
+  start: number;
+  end: number;
+}
+
+/** A column as the analyzer numbers it: `id` is unique in the statement. */
+export interface ResolvedColumn {
+  id: number;
+  name: string;
+  type: SqlType;
+}
+
+interface Node<Kind extends string> {
+  kind: Kind;
+  place?: Place;
+}
+interface ExprNode<Kind extends string> extends Node<Kind> {
+  type: SqlType;
+}
+interface ScanNode<Kind extends string> extends Node<Kind> {
+  columnList: ResolvedColumn[];
+  isOrdered?: boolean;
+}
+
+/** A value on the wire: exactly one field is set; none for NULL. int64 and the like are strings. */
+export interface WireValue {
+  int64Value?: string;
+  boolValue?: boolean;
+  doubleValue?: number;
+  stringValue?: string;
+  bytesValue?: Uint8Array;
+  dateValue?: number;
+  enumValue?: number;
+  arrayValue?: { element: WireValue[] };
+  structValue?: { field: WireValue[] };
+  timestampValue?: { seconds: string; nanos: number };
+  datetimeValue?: { bitFieldDatetimeSeconds: string; nanos: number };
+  timeValue?: string;
+  numericValue?: Uint8Array;
+  bignumericValue?: Uint8Array;
+  jsonValue?: string;
+  intervalValue?: Uint8Array;
+  geographyValue?: Uint8Array;
+}
+
+export interface Literal extends ExprNode<"Literal"> {
+  value: WireValue;
+  /** For an ENUM literal (a date part, a rounding mode) the enum's full name. */
+  enumName?: string;
+}
+export interface Parameter extends ExprNode<"Parameter"> {
+  name?: string;
+  /** 1-based; 0 for a named one. */
+  position?: number;
+}
+export interface ColumnRef extends ExprNode<"ColumnRef"> {
+  column: ResolvedColumn;
+  isCorrelated: boolean;
+}
+interface CallNode<Kind extends string> extends ExprNode<Kind> {
+  /** The function's name without its group: `$add`, `concat`, `safe_divide`. */
+  name: string;
+  /** `ZetaSQL` for Google's own functions. */
+  group: string;
+  argumentList: Expr[];
+  errorMode?: "DEFAULT_ERROR_MODE" | "SAFE_ERROR_MODE";
+}
+export type FunctionCall = CallNode<"FunctionCall">;
+interface NonScalarCall<Kind extends string> extends CallNode<Kind> {
+  distinct?: boolean;
+  nullHandlingModifier?: "DEFAULT_NULL_HANDLING" | "IGNORE_NULLS" | "RESPECT_NULLS";
+  withGroupRowsSubquery?: Scan;
+}
+export interface AggregateFunctionCall extends NonScalarCall<"AggregateFunctionCall"> {
+  havingModifier?: { kindOf: "MAX" | "MIN"; havingExpr: Expr };
+  orderByItemList: OrderByItem[];
+  limit?: Expr;
+}
+export interface WindowFrameExpr {
+  boundaryType:
+    | "UNBOUNDED_PRECEDING"
+    | "OFFSET_PRECEDING"
+    | "CURRENT_ROW"
+    | "OFFSET_FOLLOWING"
+    | "UNBOUNDED_FOLLOWING";
+  expression?: Expr;
+}
+export interface AnalyticFunctionCall extends NonScalarCall<"AnalyticFunctionCall"> {
+  windowFrame?: {
+    frameUnit: "ROWS" | "RANGE";
+    startExpr: WindowFrameExpr;
+    endExpr: WindowFrameExpr;
+  };
+}
+export interface Cast extends ExprNode<"Cast"> {
+  expr: Expr;
+  returnNullOnError?: boolean;
+  format?: Expr;
+  timeZone?: Expr;
+  typeModifiers?: Record<string, unknown>;
+}
+export interface MakeStruct extends ExprNode<"MakeStruct"> {
+  fieldList: Expr[];
+}
+export interface GetStructField extends ExprNode<"GetStructField"> {
+  expr: Expr;
+  fieldIdx: number;
+}
+export interface GetJsonField extends ExprNode<"GetJsonField"> {
+  expr: Expr;
+  fieldName: string;
+}
+export interface SubqueryExpr extends ExprNode<"SubqueryExpr"> {
+  subqueryType: "SCALAR" | "ARRAY" | "EXISTS" | "IN" | "LIKE_ANY" | "LIKE_ALL";
+  parameterList: ColumnRef[];
+  inExpr?: Expr;
+  subquery: Scan;
+}
+export interface WithExpr extends ExprNode<"WithExpr"> {
+  assignmentList: ComputedColumn[];
+  expr: Expr;
+}
+
+export type Expr =
+  | AggregateFunctionCall
+  | AnalyticFunctionCall
+  | Cast
+  | ColumnRef
+  | FunctionCall
+  | GetJsonField
+  | GetStructField
+  | Literal
+  | MakeStruct
+  | Parameter
+  | SubqueryExpr
+  | WithExpr;
+
+export interface ComputedColumn {
+  column: ResolvedColumn;
+  expr: Expr;
+}
+export interface OrderByItem {
+  columnRef: ColumnRef;
+  isDescending?: boolean;
+  nullOrder?: "ORDER_UNSPECIFIED" | "NULLS_FIRST" | "NULLS_LAST";
+}
+
+export type SingleRowScan = ScanNode<"SingleRowScan">;
+export interface TableScan extends ScanNode<"TableScan"> {
+  /** The table's name in the catalog sent along. */
+  table: { name: string; serializationId: string };
+  columnIndexList: number[];
+  forSystemTimeExpr?: Expr;
+}
+export interface JoinScan extends ScanNode<"JoinScan"> {
+  joinType: "INNER" | "LEFT" | "RIGHT" | "FULL";
+  leftScan: Scan;
+  rightScan: Scan;
+  joinExpr?: Expr;
+}
+export interface ArrayScan extends ScanNode<"ArrayScan"> {
+  inputScan?: Scan;
+  arrayExpr: Expr;
+  elementColumn: ResolvedColumn;
+  arrayOffsetColumn?: { column: ResolvedColumn };
+  joinExpr?: Expr;
+  isOuter?: boolean;
+}
+export interface FilterScan extends ScanNode<"FilterScan"> {
+  inputScan: Scan;
+  filterExpr: Expr;
+}
+export interface GroupingSet {
+  kind: "GroupingSet" | "Rollup" | "Cube";
+  groupByColumnList?: ColumnRef[];
+  rollupColumnList?: { columnList: ColumnRef[] }[];
+  cubeColumnList?: { columnList: ColumnRef[] }[];
+}
+export interface AggregateScan extends ScanNode<"AggregateScan"> {
+  inputScan: Scan;
+  groupByList: ComputedColumn[];
+  aggregateList: ComputedColumn[];
+  groupingSetList: GroupingSet[];
+  rollupColumnList: ColumnRef[];
+  groupingCallList: { groupByColumn: ColumnRef; outputColumn: ResolvedColumn }[];
+}
+export interface SetOperationItem {
+  scan: Scan;
+  outputColumnList: ResolvedColumn[];
+}
+export interface SetOperationScan extends ScanNode<"SetOperationScan"> {
+  opType:
+    | "UNION_ALL"
+    | "UNION_DISTINCT"
+    | "INTERSECT_ALL"
+    | "INTERSECT_DISTINCT"
+    | "EXCEPT_ALL"
+    | "EXCEPT_DISTINCT";
+  inputItemList: SetOperationItem[];
+}
+export interface OrderByScan extends ScanNode<"OrderByScan"> {
+  inputScan: Scan;
+  orderByItemList: OrderByItem[];
+}
+export interface LimitOffsetScan extends ScanNode<"LimitOffsetScan"> {
+  inputScan: Scan;
+  limit?: Expr;
+  offset?: Expr;
+}
+export interface WithEntry {
+  withQueryName: string;
+  withSubquery: Scan;
+}
+export interface WithScan extends ScanNode<"WithScan"> {
+  withEntryList: WithEntry[];
+  query: Scan;
+  recursive?: boolean;
+}
+export interface WithRefScan extends ScanNode<"WithRefScan"> {
+  withQueryName: string;
+}
+export interface RecursiveRefScan extends ScanNode<"RecursiveRefScan"> {
+  kind: "RecursiveRefScan";
+}
+export interface RecursiveScan extends ScanNode<"RecursiveScan"> {
+  opType: "UNION_ALL" | "UNION_DISTINCT";
+  nonRecursiveTerm: SetOperationItem;
+  recursiveTerm: SetOperationItem;
+}
+export interface AnalyticFunctionGroup {
+  partitionBy?: { partitionByList: ColumnRef[] };
+  orderBy?: { orderByItemList: OrderByItem[] };
+  analyticFunctionList: ComputedColumn[];
+}
+export interface AnalyticScan extends ScanNode<"AnalyticScan"> {
+  inputScan: Scan;
+  functionGroupList: AnalyticFunctionGroup[];
+}
+export interface SampleScan extends ScanNode<"SampleScan"> {
+  inputScan: Scan;
+  method: string;
+}
+export interface ProjectScan extends ScanNode<"ProjectScan"> {
+  exprList: ComputedColumn[];
+  inputScan: Scan;
+}
+export interface TvfArgument {
+  expr?: Expr;
+  scan?: Scan;
+  model?: { model: { name: string } };
+  argumentColumnList: ResolvedColumn[];
+}
+export interface TvfScan extends ScanNode<"TVFScan"> {
+  tvf: { name: string };
+  argumentList: TvfArgument[];
+  columnIndexList: number[];
+  signature: { outputSchema?: { column: { name: string; type: SqlType }[] } };
+}
+export type Scan =
+  | AggregateScan
+  | AnalyticScan
+  | ArrayScan
+  | FilterScan
+  | JoinScan
+  | LimitOffsetScan
+  | OrderByScan
+  | ProjectScan
+  | RecursiveRefScan
+  | RecursiveScan
+  | SampleScan
+  | SetOperationScan
+  | SingleRowScan
+  | TableScan
+  | TvfScan
+  | WithRefScan
+  | WithScan;
+
+export interface OutputColumn {
+  name: string;
+  column: ResolvedColumn;
+}
+export interface Option {
+  name: string;
+  value: Expr;
+}
+/** A statement; which fields it has depends on its kind, so each statement's file narrows it. */
+export interface Statement extends Node<string> {
+  [field: string]: unknown;
+}
+export interface QueryStmt extends Node<"QueryStmt"> {
+  outputColumnList: OutputColumn[];
+  query: Scan;
+}
+
+type Raw = Record<string, unknown>;
+const isRaw = (value: unknown): value is Raw =>
+  typeof value === "object" && value !== null && !(value instanceof Uint8Array);
+
+/**
+ * A type as the analyzer writes it, in ours.
+ *
+ * @throws {CloudError} `invalidQuery` if BigQuery has no such type (PROTO, UINT64, RANGE …).
+ */
+export function sqlType(raw: Raw): SqlType {
+  const typeKind = String(raw.typeKind);
+  if (typeKind === "TYPE_ARRAY") {
+    return { kind: "ARRAY", element: sqlType((raw.arrayType as Raw).elementType as Raw) };
+  }
+  if (typeKind === "TYPE_STRUCT") {
+    const fields = ((raw.structType as Raw | undefined)?.field ?? []) as Raw[];
+    return {
+      kind: "STRUCT",
+      fields: fields.map((field) => ({
+        name: String(field.fieldName ?? ""),
+        type: sqlType(field.fieldType as Raw),
+      })),
+    };
+  }
+  // An ENUM is only ever a literal argument (a date part): its type is not that of any column.
+  if (typeKind === "TYPE_ENUM") return { kind: "INT64" };
+  const kind = kindOfAnalyzer(typeKind);
+  if (kind === undefined) {
+    throw new CloudError("invalidQuery", `Type ${typeKind.slice(5)} is not supported`, "query");
+  }
+  return { kind };
+}
+
+/** `resolvedJoinScanNode` → `JoinScan`. */
+const kindOf = (oneof: string) =>
+  oneof.replace(/^resolved/, "").replace(/Node$/, "").replace(/^Tvfscan$/, "TVFScan");
+
+/** Turns a message of the analyzer into a flat node, and everything inside it likewise. */
+export function flatten(raw: unknown): unknown {
+  if (Array.isArray(raw)) return raw.map(flatten);
+  if (!isRaw(raw)) return raw;
+  if (typeof raw.node === "string") return flattenOneof(raw, raw.node);
+  if (typeof raw.typeKind === "string") return sqlType(raw);
+  if (raw.columnId !== undefined) {
+    return { id: Number(raw.columnId), name: raw.name, type: sqlType(raw.type as Raw) };
+  }
+  return flattenFields(raw);
+}
+
+function flattenOneof(raw: Raw, chosen: string): unknown {
+  const node = flatten(raw[chosen]) as Raw;
+  // A base class wraps its subclass: the innermost name is the node's own.
+  return node.kind === undefined ? { ...node, kind: kindOf(chosen) } : node;
+}
+
+const NUMBERS = new Set(["fieldIdx", "position", "columnIndexList", "start", "end"]);
+
+function flattenFields(raw: Raw): Raw {
+  const flat: Raw = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (name === "parent") Object.assign(flat, flatten(value));
+    else if (name === "parseLocationRange") flat.place = flattenFields(value as Raw);
+    else if (name === "function") Object.assign(flat, functionName(value as Raw));
+    else if (name === "value" && isRaw(value) && isRaw(value.type)) {
+      flat.value = value.value ?? {};
+      flat.enumName = ((value.type as Raw).enumType as Raw | undefined)?.enumName;
+    } else if (name === "havingModifier" && isRaw(value)) {
+      flat.havingModifier = { kindOf: value.kind, havingExpr: flatten(value.havingExpr) };
+    } else if (NUMBERS.has(name)) {
+      flat[name] = Array.isArray(value) ? value.map(Number) : Number(value);
+    } else if (!IGNORED.has(name)) flat[name] = flatten(value);
+  }
+  return flat;
+}
+
+const IGNORED = new Set([
+  "typeAnnotationMap",
+  "collation",
+  "collationList",
+  "hintList",
+  "functionCallInfo",
+  "fileDescriptorSet",
+  "floatLiteralId",
+  "functionCallSignature",
+]);
+
+/** `ZetaSQL:$add` → group `ZetaSQL`, name `$add`. */
+function functionName(raw: Raw): { group: string; name: string } {
+  const [, group, name] = /^([^:]*):(.*)$/.exec(String(raw.name)) ?? ["", "", String(raw.name)];
+  return { group, name };
+}

@@ -1,0 +1,193 @@
+/** CREATE TABLE, with and without AS SELECT, and CREATE VIEW. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { alreadyExists, invalidQuery } from "../../errors.ts";
+import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
+import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
+import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
+import type { Execution } from "../engine.ts";
+import { Unsupported } from "../lower/lowering.ts";
+import type { StatementOutcome } from "../mod.ts";
+import type { OutputColumn, Scan, Statement } from "../resolved.ts";
+import { bytesOf } from "./measures.ts";
+import type { RunStatement } from "./mod.ts";
+import {
+  type CreateMode,
+  ddlOutcome,
+  type Operation,
+  operationOf,
+  pathOf,
+  shown,
+  tableOrModel,
+  targetOf,
+} from "./targets.ts";
+
+interface ColumnDefinition {
+  name: string;
+  type: SqlType;
+  annotations?: { notNull?: boolean };
+}
+
+/** Clauses that change nothing but how BigQuery lays rows out are accepted and have no effect. */
+const WITHOUT_EFFECT = new Set(["partitionByList", "clusterByList", "optionList"]);
+const UNKNOWN_CLAUSES = ["likeTable", "primaryKey", "cloneFrom", "copyFrom", "connection"];
+
+function checkClauses(statement: Statement): void {
+  if (statement.createScope === "CREATE_TEMP") throw new Unsupported("CREATE TEMP TABLE");
+  const clause = UNKNOWN_CLAUSES.find((name) =>
+    statement[name] !== undefined && !WITHOUT_EFFECT.has(name)
+  );
+  if (clause !== undefined) throw new Unsupported(`This clause of CREATE TABLE (${clause})`);
+}
+
+/** Column names that a table may not have twice or leave out. */
+export function checkNames(schema: Field[], output?: OutputColumn[]): void {
+  const unnamed = output?.findIndex(({ name }) => name.startsWith("$") || name === "") ?? -1;
+  if (unnamed >= 0) {
+    throw invalidQuery(`CREATE TABLE columns must be named, but column ${unnamed + 1} has no name`);
+  }
+  const seen = new Set<string>();
+  for (const { name } of schema) {
+    if (seen.has(name.toLowerCase())) throw invalidQuery(`Duplicate column name '${name}'`);
+    seen.add(name.toLowerCase());
+  }
+}
+
+/** Makes a table whose rows `fill` puts into a fresh DuckDB table, or skips it if it is there. */
+async function putTable(
+  ref: TableRef,
+  columns: Field[],
+  mode: CreateMode,
+  execution: Execution,
+  fill: (storage: string, connection: DuckDBConnection) => Promise<unknown>,
+): Promise<Operation> {
+  const { warehouse, request } = execution;
+  const operation = await existing(ref, mode, execution, execution.connection);
+  if (operation === "SKIP" || request.dryRun) return operation;
+  return await warehouse.transaction(async (connection) => {
+    const storage = warehouse.newStorage("table");
+    await fill(storage, connection);
+    const again = await existing(ref, mode, execution, connection);
+    if (again === "SKIP") {
+      await connection.run(`DROP TABLE ${storage}`);
+      return again;
+    }
+    const now = Date.now();
+    const entry: TableEntry = {
+      ref,
+      type: "TABLE",
+      columns,
+      storage,
+      created: now,
+      modified: now,
+      resource: {},
+    };
+    await warehouse.catalogue.putTable(connection, entry);
+    return again;
+  }, request.signal);
+}
+
+async function existing(
+  ref: TableRef,
+  mode: CreateMode,
+  execution: Execution,
+  connection: DuckDBConnection,
+): Promise<Operation> {
+  const there = await tableOrModel(ref, execution, connection);
+  if (there === "Model") throw alreadyExists(`Model ${shown(ref, ref.tableId)}`);
+  return operationOf(mode, there !== undefined, `Table ${shown(ref, ref.tableId)}`);
+}
+
+export const createTable: RunStatement = async ({ statement }, execution) => {
+  checkClauses(statement);
+  const ref = await tableRef(statement, execution);
+  const columns = (statement.columnDefinitionList as ColumnDefinition[]).map((column) => ({
+    name: column.name,
+    type: column.type,
+    ...(column.annotations?.notNull ? { required: true } : {}),
+  }));
+  checkNames(columns);
+  const definitions = columns.map(({ name, type, required }) => {
+    const kind = unstorable(type);
+    if (kind !== undefined) throw new Unsupported(`A column of type ${kind}`);
+    return `${quote(name)} ${duckdbType(type)}${required ? " NOT NULL" : ""}`;
+  });
+  const mode = statement.createMode as CreateMode;
+  const operation = await putTable(
+    ref,
+    columns,
+    mode,
+    execution,
+    (storage, connection) => connection.run(`CREATE TABLE ${storage} (${definitions.join(", ")})`),
+  );
+  return ddlOutcome("CREATE_TABLE", operation, ref);
+};
+
+async function tableRef(statement: Statement, execution: Execution): Promise<TableRef> {
+  const [dataset, tableId] = await targetOf(pathOf(statement), "Table", execution);
+  return { ...dataset, tableId };
+}
+
+export const createTableAsSelect: RunStatement = async (resolved, execution) => {
+  const { statement, names } = resolved;
+  checkClauses(statement);
+  const ref = await tableRef(statement, execution);
+  const output = statement.outputColumnList as OutputColumn[];
+  const schema = outputSchema(output);
+  checkNames(schema, output);
+  const sql = await compileQuery(output, statement.query as Scan, resolved, execution);
+  const mode = statement.createMode as CreateMode;
+  const operation = await writeTable(ref, schema, sql, mode, execution);
+  return {
+    ...ddlOutcome("CREATE_TABLE_AS_SELECT", operation, ref),
+    referencedTables: names.tables.map((table) => table.ref),
+    bytesProcessed: await bytesOf(names.tables, execution.connection),
+  };
+};
+
+/** Makes a table of a compiled query's rows. */
+export function writeTable(
+  ref: TableRef,
+  schema: Field[],
+  sql: string,
+  mode: CreateMode,
+  execution: Execution,
+): Promise<Operation> {
+  const rows = storedRows(sql, schema, schema.map(({ name }) => quote(name)));
+  return putTable(
+    ref,
+    schema,
+    mode,
+    execution,
+    (storage, connection) => connection.run(`CREATE TABLE ${storage} AS ${rows}`),
+  );
+}
+
+export const createView: RunStatement = async (
+  resolved: Resolved,
+  execution,
+): Promise<StatementOutcome> => {
+  const { statement } = resolved;
+  const ref = await tableRef(statement, execution);
+  const output = statement.outputColumnList as OutputColumn[];
+  const columns = outputSchema(output);
+  checkNames(columns, output);
+  // Compiled now so that what cannot run is refused now.
+  await compileQuery(output, statement.query as Scan, resolved, execution);
+  const { warehouse, request, connection } = execution;
+  const mode = statement.createMode as CreateMode;
+  const operation = await existing(ref, mode, execution, connection);
+  if (operation === "SKIP" || request.dryRun) return ddlOutcome("CREATE_VIEW", operation, ref);
+  const now = Date.now();
+  await warehouse.transaction((connection) =>
+    warehouse.catalogue.putTable(connection, {
+      ref,
+      type: "VIEW",
+      columns,
+      storage: "",
+      viewQuery: String(statement.sql),
+      created: now,
+      modified: now,
+      resource: {},
+    }), request.signal);
+  return ddlOutcome("CREATE_VIEW", operation, ref);
+};

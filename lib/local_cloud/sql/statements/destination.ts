@@ -1,0 +1,58 @@
+/** A query's rows into the table that the job names as its destination. */
+import { CloudError, notFound } from "../../errors.ts";
+import { type Field, quote, typeName } from "../../warehouse/types.ts";
+import { storedRows } from "../compile.ts";
+import type { Execution } from "../engine.ts";
+import type { Destination } from "../mod.ts";
+import { writeTable } from "./create_table.ts";
+import { shown } from "./targets.ts";
+
+/**
+ * @param sql a compiled query.
+ * @throws {CloudError} `duplicate` for WRITE_EMPTY on a table with rows, `notFound` for CREATE_NEVER
+ * without a table, `invalid` for a schema that does not fit.
+ */
+export async function writeDestination(
+  sql: string,
+  schema: Field[],
+  { table, writeDisposition, createDisposition }: Destination,
+  execution: Execution,
+): Promise<void> {
+  const { warehouse, request } = execution;
+  const there = await warehouse.catalogue.table(execution.connection, table);
+  const name = shown(table, table.tableId);
+  if (there === undefined) {
+    if (createDisposition === "CREATE_NEVER") throw notFound(`Table ${name}`);
+    await writeTable(table, schema, sql, "CREATE_DEFAULT", execution);
+  } else if (writeDisposition === "WRITE_TRUNCATE") {
+    await writeTable(table, schema, sql, "CREATE_OR_REPLACE", execution);
+  } else {
+    const rows = storedRows(sql, schema, schema.map(({ name }) => quote(name)));
+    await warehouse.transaction(async (connection) => {
+      if (writeDisposition === "WRITE_EMPTY") {
+        const any = await connection.runAndReadAll(`SELECT 1 FROM ${there.storage} LIMIT 1`);
+        if (any.currentRowCount > 0) {
+          throw new CloudError("duplicate", `Already Exists: Table ${name}`);
+        }
+      }
+      checkAppend(there.columns, schema, name);
+      const columns = schema.map((field) => quote(field.name)).join(", ");
+      await connection.run(`INSERT INTO ${there.storage} (${columns}) ${rows}`);
+      await warehouse.catalogue.putTable(connection, { ...there, modified: Date.now() });
+    }, request.signal);
+  }
+}
+
+function checkAppend(columns: Field[], schema: Field[], name: string): void {
+  for (const field of schema) {
+    const column = columns.find((other) => other.name.toLowerCase() === field.name.toLowerCase());
+    if (column !== undefined && typeName(column.type) === typeName(field.type)) continue;
+    const found = column === undefined ? "not there" : typeName(column.type);
+    throw new CloudError(
+      "invalid",
+      `Provided Schema does not match Table ${name}. Field ${field.name} is ${
+        typeName(field.type)
+      } in the rows and ${found} in the table.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/** SELECT: rows into an anonymous result, or into a table. */
+import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
+import type { Execution } from "../engine.ts";
+import type { StatementOutcome } from "../mod.ts";
+import type { QueryStmt } from "../resolved.ts";
+import { bytesOf, countOf } from "./measures.ts";
+import { writeDestination } from "./destination.ts";
+
+export async function query(resolved: Resolved, execution: Execution): Promise<StatementOutcome> {
+  const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
+  const schema = outputSchema(outputColumnList);
+  const sql = await compileQuery(outputColumnList, query, resolved, execution);
+  const { request, warehouse } = execution;
+  const outcome: StatementOutcome = {
+    statementType: "SELECT",
+    schema,
+    referencedTables: resolved.names.tables.map(({ ref }) => ref),
+    bytesProcessed: await bytesOf(resolved.names.tables, execution.connection),
+    evaluator: "duckdb",
+  };
+  const stored = storedRows(sql, schema, schema.map((_, i) => `c${i}`));
+  if (request.dryRun) return outcome;
+  if (request.destination) await writeDestination(stored, schema, request.destination, execution);
+  const storage = warehouse.newStorage("result");
+  return await warehouse.transaction(async (connection) => {
+    await connection.run(`CREATE TABLE ${storage} AS ${stored}`);
+    return { ...outcome, rows: { storage, count: await countOf(storage, connection) } };
+  }, request.signal);
+}
