@@ -22,6 +22,7 @@ interface Service extends grpc.Client, Record<Method, unknown> {}
 
 const MESSAGE_BYTES = 512 * 1024 * 1024;
 const READY_MS = 10_000;
+const ENDING_MS = 500;
 
 /** Where Deno keeps the package; its binary and its message definitions lie beside its code. */
 const folder = () => dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql"));
@@ -60,7 +61,7 @@ class Process {
   #child: Deno.ChildProcess;
   #pipe: WritableStreamDefaultWriter<Uint8Array>;
   #client: Service;
-  ended = false;
+  #ended = false;
 
   constructor() {
     const port = freePort();
@@ -89,9 +90,18 @@ class Process {
     );
   }
 
+  /** Whether the process is gone, or goes within a moment: its connection breaks first. */
+  async ends(): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const moment = new Promise<void>((resolve) => timer = setTimeout(resolve, ENDING_MS));
+    await Promise.race([this.#child.status, moment]);
+    clearTimeout(timer);
+    return this.#ended;
+  }
+
   #end() {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.#ended) return;
+    this.#ended = true;
     this.#pipe.close().catch(() => {});
     this.#client.close();
   }
@@ -194,8 +204,7 @@ export class Analyzer {
       return await process.ask(method, request);
     } catch (error) {
       const { code, details } = error as grpc.ServiceError;
-      const died = process.ended || code === grpc.status.UNAVAILABLE;
-      if (died && !this.#closed) {
+      if (code !== grpc.status.INVALID_ARGUMENT && await process.ends() && !this.#closed) {
         this.#process = undefined;
         await process.close();
         if (retry) return this.#ask(method, request, false);

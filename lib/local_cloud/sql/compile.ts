@@ -14,7 +14,7 @@ import {
   type Scope,
 } from "./catalog.ts";
 import { byPosition } from "./lower/combine.ts";
-import { Lowering, Unsupported } from "./lower/lowering.ts";
+import { Lowering, once, raise, Unsupported } from "./lower/lowering.ts";
 import { lowerMlCall, mlSchemas } from "./lower/ml_functions.ts";
 import { TABLES } from "./lower/tables.ts";
 import type { QueryParameter } from "./mod.ts";
@@ -208,24 +208,27 @@ export function outputSchema(output: OutputColumn[]): Field[] {
 }
 
 /**
- * Rows as they are kept: exactly the types of the schema under the names `names`, no NULL for an
- * array and none inside it.
+ * A value as it is kept: exactly its GoogleSQL type, an empty array for a NULL one, and no NULL
+ * inside an array.
  */
+export function storedValue(sql: string, { name, type }: Field): string {
+  const kind = unstorable(type);
+  if (kind !== undefined) throw new Unsupported(`Storing a ${kind}`);
+  const value = type.kind === "ARRAY" ? once(sql, (array) => wholeArray(array, name)) : sql;
+  return `CAST(${value} AS ${duckdbType(type)})`;
+}
+
+/** Rows of a compiled query as they are kept, under the names `names`. */
 export function storedRows(sql: string, schema: Field[], names: string[]): string {
-  const list = schema.map(({ name, type }, i) => {
-    const kind = unstorable(type);
-    if (kind !== undefined) throw new Unsupported(`Storing a ${kind}`);
-    const value = type.kind === "ARRAY" ? wholeArray(`k${i}`, name) : `k${i}`;
-    return `CAST(${value} AS ${duckdbType(type)}) AS ${names[i]}`;
-  });
+  const list = schema.map((field, i) => `${storedValue(`k${i}`, field)} AS ${names[i]}`);
   return `SELECT ${list.join(", ")} FROM (${sql})`;
 }
 
 function wholeArray(array: string, name: string): string {
   const message = `Array cannot have a null element; error in writing field ${name}`;
-  return `CASE WHEN len(list_filter(${array}, lambda x: x IS NULL)) > 0 THEN error('${
-    message.replaceAll("'", "''")
-  }') ELSE coalesce(${array}, []) END`;
+  return `CASE WHEN len(list_filter(${array}, lambda x: x IS NULL)) > 0 THEN ${
+    raise(message)
+  } ELSE coalesce(${array}, []) END`;
 }
 
 /** A refusal by name, with its place in the text as it was written. */

@@ -74,7 +74,14 @@ class Engine implements SqlEngine {
   }
 }
 
-async function execute(sql: string, execution: Execution): Promise<StatementOutcome> {
+const ATTEMPTS = 5;
+
+/** A table that another job replaced meanwhile is read anew. */
+async function execute(
+  sql: string,
+  execution: Execution,
+  attempts = ATTEMPTS,
+): Promise<StatementOutcome> {
   const resolved = await resolve(sql, execution);
   const statement = STATEMENTS[resolved.statement.kind];
   try {
@@ -82,9 +89,15 @@ async function execute(sql: string, execution: Execution): Promise<StatementOutc
     return await statement(resolved, execution);
   } catch (error) {
     if (error instanceof Unsupported) throw refusal(error, resolved);
+    if (isReplaced(error) && attempts > 1) return await execute(sql, execution, attempts - 1);
     throw runtimeError(error, execution.request.signal);
   }
 }
+
+/** Whether the storage that a name stood for is gone. */
+const isReplaced = (error: unknown) =>
+  error instanceof Error &&
+  /^Catalog Error: Table with name [tm]\d+\w* does not exist/.test(error.message);
 
 /** `CreateIndexStmt` → `CREATE INDEX`. */
 const statementName = ({ statement }: Resolved) =>

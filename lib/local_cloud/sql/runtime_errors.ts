@@ -14,6 +14,10 @@ const MESSAGES: [RegExp, (...parts: string[]) => string][] = [
     () => "Scalar subquery produced more than one element",
   ],
   [/^Invalid Input Error: (.*)/s, (_, what) => what],
+  [
+    /^Constraint Error: NOT NULL constraint failed: [^.]*\.(.*)/s,
+    (_, column) => `Required column ${column} cannot be null`,
+  ],
   [/^Conversion Error: (.*)/s, (_, what) => what],
 ];
 

@@ -23,7 +23,7 @@ export class Unsupported extends Error {
   constructor(
     /** What it is, as the user would name it: `Function SOUNDEX`. */
     readonly what: string,
-    readonly place?: Place,
+    public place?: Place,
   ) {
     super(`${what} is not supported`);
   }
@@ -71,7 +71,7 @@ export class Lowering {
   scan<S extends Scan>(scan: S, ordered = false): string {
     const write = this.tables.scans[scan.kind] as ScanLowering<S> | undefined;
     if (write === undefined) throw new Unsupported(scan.kind, scan.place);
-    return write(scan, this, ordered);
+    return placed(scan, () => write(scan, this, ordered));
   }
 
   /** The scan as it stands in a FROM clause. */
@@ -82,7 +82,7 @@ export class Lowering {
   expr<E extends Expr>(expr: E): string {
     const write = this.tables.expressions[expr.kind] as Lower<E> | undefined;
     if (write === undefined) throw new Unsupported(expr.kind, expr.place);
-    return write(expr, this);
+    return placed(expr, () => write(expr, this));
   }
 
   /** A column, by its number, as an expression. */
@@ -114,6 +114,16 @@ export class Lowering {
 
   analytic(call: AnalyticFunctionCall): AnalyticLowering {
     return lookUp(this.tables.analytics, call);
+  }
+}
+
+/** What is refused without a place of its own is where the nearest node around it is. */
+function placed(node: { place?: Place }, write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof Unsupported) error.place ??= node.place;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** CREATE TABLE, with and without AS SELECT, and CREATE VIEW. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { alreadyExists, invalidQuery } from "../../errors.ts";
+import { alreadyExists } from "../../errors.ts";
 import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
 import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
@@ -27,29 +27,18 @@ interface ColumnDefinition {
   annotations?: { notNull?: boolean };
 }
 
-/** Clauses that change nothing but how BigQuery lays rows out are accepted and have no effect. */
-const WITHOUT_EFFECT = new Set(["partitionByList", "clusterByList", "optionList"]);
-const UNKNOWN_CLAUSES = ["likeTable", "primaryKey", "cloneFrom", "copyFrom", "connection"];
+/**
+ * Clauses that would make another table than the rest of the statement says. PARTITION BY, CLUSTER BY
+ * and OPTIONS only say how BigQuery lays rows out: they are accepted and change nothing here.
+ */
+const UNKNOWN_CLAUSES = ["primaryKey", "cloneFrom", "copyFrom", "connection"];
 
 function checkClauses(statement: Statement): void {
   if (statement.createScope === "CREATE_TEMP") throw new Unsupported("CREATE TEMP TABLE");
-  const clause = UNKNOWN_CLAUSES.find((name) =>
-    statement[name] !== undefined && !WITHOUT_EFFECT.has(name)
-  );
-  if (clause !== undefined) throw new Unsupported(`This clause of CREATE TABLE (${clause})`);
-}
-
-/** Column names that a table may not have twice or leave out. */
-export function checkNames(schema: Field[], output?: OutputColumn[]): void {
-  const unnamed = output?.findIndex(({ name }) => name.startsWith("$") || name === "") ?? -1;
-  if (unnamed >= 0) {
-    throw invalidQuery(`CREATE TABLE columns must be named, but column ${unnamed + 1} has no name`);
-  }
-  const seen = new Set<string>();
-  for (const { name } of schema) {
-    if (seen.has(name.toLowerCase())) throw invalidQuery(`Duplicate column name '${name}'`);
-    seen.add(name.toLowerCase());
-  }
+  const like = (statement.likeTable as { name?: string } | undefined)?.name;
+  if (like) throw new Unsupported("CREATE TABLE LIKE");
+  const clause = UNKNOWN_CLAUSES.find((name) => statement[name] !== undefined);
+  if (clause !== undefined) throw new Unsupported(`CREATE TABLE with ${clause}`);
 }
 
 /** Makes a table whose rows `fill` puts into a fresh DuckDB table, or skips it if it is there. */
@@ -105,7 +94,6 @@ export const createTable: RunStatement = async ({ statement }, execution) => {
     type: column.type,
     ...(column.annotations?.notNull ? { required: true } : {}),
   }));
-  checkNames(columns);
   const definitions = columns.map(({ name, type, required }) => {
     const kind = unstorable(type);
     if (kind !== undefined) throw new Unsupported(`A column of type ${kind}`);
@@ -133,14 +121,14 @@ export const createTableAsSelect: RunStatement = async (resolved, execution) => 
   const ref = await tableRef(statement, execution);
   const output = statement.outputColumnList as OutputColumn[];
   const schema = outputSchema(output);
-  checkNames(schema, output);
   const sql = await compileQuery(output, statement.query as Scan, resolved, execution);
   const mode = statement.createMode as CreateMode;
+  const bytesProcessed = await bytesOf(names.tables, execution.connection);
   const operation = await writeTable(ref, schema, sql, mode, execution);
   return {
     ...ddlOutcome("CREATE_TABLE_AS_SELECT", operation, ref),
     referencedTables: names.tables.map((table) => table.ref),
-    bytesProcessed: await bytesOf(names.tables, execution.connection),
+    bytesProcessed,
   };
 };
 
@@ -170,7 +158,6 @@ export const createView: RunStatement = async (
   const ref = await tableRef(statement, execution);
   const output = statement.outputColumnList as OutputColumn[];
   const columns = outputSchema(output);
-  checkNames(columns, output);
   // Compiled now so that what cannot run is refused now.
   await compileQuery(output, statement.query as Scan, resolved, execution);
   const { warehouse, request, connection } = execution;

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableEntry } from "../../warehouse/catalogue.ts";
 import { quote } from "../../warehouse/types.ts";
-import { newLowering, type Resolved } from "../compile.ts";
+import { newLowering, type Resolved, storedRows, storedValue } from "../compile.ts";
 import type { Execution } from "../engine.ts";
 import { byPosition } from "../lower/combine.ts";
 import { columnName, type Lowering, Unsupported } from "../lower/lowering.ts";
@@ -64,8 +64,16 @@ export const insert: RunStatement = async (resolved, execution) => {
     statement.queryOutputColumnList as ResolvedColumn[],
     lower.from(statement.query as Scan),
   );
-  const list = columns.map(({ name }) => quote(name)).join(", ");
-  const sql = `INSERT INTO ${entry.storage} (${list}) ${rows}`;
+  const names = columns.map(({ name }) => quote(name));
+  // A column left out is NULL, which for an array is the empty one.
+  const left = entry.columns.filter(({ name, type }) =>
+    type.kind === "ARRAY" && !columns.some((column) => column.name === name)
+  );
+  const list = [...names, ...left.map(({ name }) => quote(name))].join(", ");
+  const values = ["*", ...left.map(() => "[]")].join(", ");
+  const sql = `INSERT INTO ${entry.storage} (${list}) SELECT ${values} FROM (${
+    storedRows(rows, columns, names)
+  })`;
   const done = await change(resolved, execution, entry, (connection) => count(sql, connection));
   return {
     ...done.outcome,
@@ -84,7 +92,9 @@ function valueRows(statement: Statement, lower: Lowering): string {
     });
     return `(${values.join(", ")})`;
   });
-  return `VALUES ${rows.join(", ")}`;
+  const width = (statement.insertColumnList as ResolvedColumn[]).length;
+  const names = Array.from({ length: width }, (_, i) => `k${i}`);
+  return `SELECT * FROM (VALUES ${rows.join(", ")}) AS made(${names.join(", ")})`;
 }
 
 /** The table's rows with the number DuckDB knows each by. */
@@ -122,9 +132,10 @@ export const update: RunStatement = async (resolved, execution) => {
     if (item.target.kind !== "ColumnRef" || item.setValue === undefined) {
       throw new Unsupported("UPDATE of a part of a column", item.target.place);
     }
+    const { column } = item.target as ColumnRef;
     return {
-      name: (item.target as ColumnRef).column.name,
-      sql: lower.expr(item.setValue.value),
+      name: column.name,
+      sql: storedValue(lower.expr(item.setValue.value), column),
       as: `v${i}`,
     };
   });

@@ -1,5 +1,7 @@
 /** SELECT: rows into an anonymous result, or into a table. */
 import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
+import { invalidQuery } from "../../errors.ts";
+import type { Field } from "../../warehouse/types.ts";
 import type { Execution } from "../engine.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { QueryStmt } from "../resolved.ts";
@@ -9,6 +11,7 @@ import { writeDestination } from "./destination.ts";
 export async function query(resolved: Resolved, execution: Execution): Promise<StatementOutcome> {
   const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
   const schema = outputSchema(outputColumnList);
+  refuseDuplicates(schema);
   const sql = await compileQuery(outputColumnList, query, resolved, execution);
   const { request, warehouse } = execution;
   const outcome: StatementOutcome = {
@@ -26,4 +29,14 @@ export async function query(resolved: Resolved, execution: Execution): Promise<S
     await connection.run(`CREATE TABLE ${storage} AS ${stored}`);
     return { ...outcome, rows: { storage, count: await countOf(storage, connection) } };
   }, request.signal);
+}
+
+/** A result has each name once, in any case. */
+function refuseDuplicates(schema: Field[]): void {
+  const names = schema.map(({ name }) => name.toLowerCase());
+  const twice = schema.find(({ name }, i) => names.indexOf(name.toLowerCase()) < i);
+  if (twice === undefined) return;
+  throw invalidQuery(
+    `Duplicate column names in the result are not supported. Found duplicate(s): ${twice.name}`,
+  );
 }

@@ -1,0 +1,57 @@
+/** A SQL engine over an empty warehouse with one dataset, `d` of project `p`, for one test. */
+import {
+  type SqlEngine,
+  type StatementOutcome,
+  type StatementRequest,
+} from "../../../../lib/local_cloud/sql/mod.ts";
+import { openSqlEngine } from "../../../../lib/local_cloud/sql/engine.ts";
+import { Warehouse } from "../../../../lib/local_cloud/warehouse/engine.ts";
+
+export interface Ran extends StatementOutcome {
+  /** The result's rows, values as DuckDB's JSON writes them. */
+  values: unknown[][];
+}
+
+export interface Engine {
+  warehouse: Warehouse;
+  engine: SqlEngine;
+  run(sql: string, request?: Partial<StatementRequest>): Promise<Ran>;
+}
+
+/** Opens, lets `work` run, closes and removes everything. */
+export async function withEngine(work: (engine: Engine) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const warehouse = await Warehouse.open(folder, { readable: [] });
+  const engine = await openSqlEngine(warehouse);
+  const run: Engine["run"] = async (sql, request = {}) => {
+    const outcome = await engine.run({
+      sql,
+      projectId: "p",
+      location: "US",
+      parameters: [],
+      dryRun: false,
+      signal: new AbortController().signal,
+      ...request,
+    });
+    return { ...outcome, values: await valuesOf(outcome, warehouse) };
+  };
+  try {
+    await run("CREATE SCHEMA d");
+    await work({ warehouse, engine, run });
+  } finally {
+    await engine.close();
+    await warehouse.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function valuesOf({ rows }: StatementOutcome, warehouse: Warehouse): Promise<unknown[][]> {
+  if (rows === undefined) return [];
+  const connection = await warehouse.connect();
+  try {
+    const reader = await connection.runAndReadAll(`SELECT * FROM ${rows.storage}`);
+    return reader.getRowsJson();
+  } finally {
+    connection.closeSync();
+  }
+}
