@@ -5,17 +5,13 @@
 import { CloudError, invalidQuery } from "../errors.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
 import { Analyzer } from "./analyzer.ts";
-import { type Compiler, refusal, resolve, type Resolved } from "./compile.ts";
+import { refusal, resolve, type Resolved } from "./compile.ts";
+import type { Execution } from "./execution.ts";
 import { Unsupported } from "./lower/lowering.ts";
 import type { SqlEngine, StatementOutcome, StatementRequest } from "./mod.ts";
 import { runtimeError } from "./runtime_errors.ts";
 import { splitScript } from "./script.ts";
 import { STATEMENTS } from "./statements/mod.ts";
-
-/** A statement on its way: what it is, what it may use, and what it was asked with. */
-export interface Execution extends Compiler {
-  request: StatementRequest;
-}
 
 class Engine implements SqlEngine {
   #analyzer = new Analyzer();

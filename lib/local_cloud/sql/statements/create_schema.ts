@@ -1,5 +1,5 @@
 /** CREATE SCHEMA: a dataset. */
-import type { RunStatement } from "./mod.ts";
+import type { RunStatement } from "../execution.ts";
 import { type CreateMode, ddlOutcome, operationOf, pathOf } from "./targets.ts";
 
 export const createSchema: RunStatement = async ({ statement }, { scope, warehouse, request }) => {

@@ -4,12 +4,11 @@ import { alreadyExists } from "../../errors.ts";
 import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
 import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
-import type { Execution } from "../engine.ts";
+import type { Execution, RunStatement } from "../execution.ts";
 import { Unsupported } from "../lower/lowering.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { OutputColumn, Scan, Statement } from "../resolved.ts";
 import { bytesOf } from "./measures.ts";
-import type { RunStatement } from "./mod.ts";
 import {
   type CreateMode,
   ddlOutcome,

@@ -2,7 +2,7 @@
 import { CloudError, notFound } from "../../errors.ts";
 import { type Field, quote, typeName } from "../../warehouse/types.ts";
 import { storedRows } from "../compile.ts";
-import type { Execution } from "../engine.ts";
+import type { Execution } from "../execution.ts";
 import type { Destination } from "../mod.ts";
 import { writeTable } from "./create_table.ts";
 import { shown } from "./targets.ts";

@@ -3,13 +3,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableEntry } from "../../warehouse/catalogue.ts";
 import { quote } from "../../warehouse/types.ts";
 import { newLowering, type Resolved, storedRows, storedValue } from "../compile.ts";
-import type { Execution } from "../engine.ts";
+import type { Execution, RunStatement } from "../execution.ts";
 import { byPosition } from "../lower/combine.ts";
 import { columnName, type Lowering, Unsupported } from "../lower/lowering.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { ColumnRef, Expr, ResolvedColumn, Scan, Statement, TableScan } from "../resolved.ts";
 import { bytesOf, countOf } from "./measures.ts";
-import type { RunStatement } from "./mod.ts";
 
 interface DmlValue {
   value: Expr;

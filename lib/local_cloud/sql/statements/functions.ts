@@ -1,8 +1,8 @@
 /** CREATE FUNCTION in SQL, and DROP FUNCTION. */
+import type { RunStatement } from "../execution.ts";
 import { notFound } from "../../errors.ts";
 import type { SqlType } from "../../warehouse/types.ts";
 import { Unsupported } from "../lower/lowering.ts";
-import type { RunStatement } from "./mod.ts";
 import { type CreateMode, ddlOutcome, operationOf, pathOf, shown, targetOf } from "./targets.ts";
 import { typeName } from "../../warehouse/types.ts";
 

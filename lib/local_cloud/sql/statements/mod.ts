@@ -1,7 +1,5 @@
 /** Every kind of statement that runs, by the analyzer's name for it. */
-import type { Resolved } from "../compile.ts";
-import type { Execution } from "../engine.ts";
-import type { StatementOutcome } from "../mod.ts";
+import type { RunStatement } from "../execution.ts";
 import { createFunction, dropFunction } from "./functions.ts";
 import { createModel } from "./create_model.ts";
 import { drop } from "./drop.ts";
@@ -9,8 +7,6 @@ import { createTable, createTableAsSelect, createView } from "./create_table.ts"
 import { createSchema } from "./create_schema.ts";
 import { deleteRows, insert, truncate, update } from "./dml.ts";
 import { query } from "./query.ts";
-
-export type RunStatement = (resolved: Resolved, execution: Execution) => Promise<StatementOutcome>;
 
 export const STATEMENTS: Record<string, RunStatement | undefined> = {
   CreateFunctionStmt: createFunction,

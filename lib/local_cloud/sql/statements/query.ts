@@ -2,7 +2,7 @@
 import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
 import { invalidQuery } from "../../errors.ts";
 import type { Field } from "../../warehouse/types.ts";
-import type { Execution } from "../engine.ts";
+import type { Execution } from "../execution.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { QueryStmt } from "../resolved.ts";
 import { bytesOf, countOf } from "./measures.ts";

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { alreadyExists, notFound } from "../../errors.ts";
 import type { DatasetRef, TableRef } from "../../warehouse/catalogue.ts";
 import { completePath } from "../catalog.ts";
-import type { Execution } from "../engine.ts";
+import type { Execution } from "../execution.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { Statement } from "../resolved.ts";
 

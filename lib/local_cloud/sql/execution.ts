@@ -1,0 +1,16 @@
+/** What the file of a kind of statement gets, and what it gives. */
+import type { Compiler, Resolved } from "./compile.ts";
+import type { StatementOutcome, StatementRequest } from "./mod.ts";
+
+/** A statement on its way: what it may use, and what it was asked with. */
+export interface Execution extends Compiler {
+  request: StatementRequest;
+}
+
+/**
+ * Runs a resolved statement whole or not at all.
+ *
+ * @throws {Unsupported} for a part of it that the warehouse does not know; `CloudError` for what is
+ * wrong with it.
+ */
+export type RunStatement = (resolved: Resolved, execution: Execution) => Promise<StatementOutcome>;
