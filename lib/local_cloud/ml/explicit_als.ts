@@ -1,5 +1,6 @@
 /** Alternating least squares for explicit ratings, with intercepts solved in the same step. */
 import { choleskyInPlace, solveCholesky } from "./cholesky.ts";
+import { isFew, solveFew } from "./few_ratings.ts";
 import { addOuterProducts, dot, sumOfSquares } from "./normal_equations.ts";
 import { byUser, type Ratings, type SparseRows, transpose } from "./ratings.ts";
 
@@ -77,36 +78,75 @@ export function penalty({ users, items, l2Reg }: ExplicitProblem): number {
   return l2Reg * (sumOfSquares(users.vectors) + sumOfSquares(items.vectors));
 }
 
-/**
- * Minimises over (x, b) of every row of one side: with v = (y, 1) for each rating of the row and
- * t = r − μ − b_other, it solves (Σ v·vᵀ + λI)·(x, b) = Σ t·v.
- */
+/** What all rows of a half-step share, and room for one row's equations. */
+interface HalfStep {
+  readonly rows: SparseRows;
+  readonly other: Float64Array;
+  /** `other` with 1 in the place of each intercept. */
+  readonly design: Float64Array;
+  readonly ones: Float64Array;
+  readonly width: number;
+  readonly l2Reg: number;
+  readonly matrix: Float64Array;
+  readonly vector: Float64Array;
+  readonly diagonal: Float64Array;
+  readonly targets: Float64Array;
+}
+
 function solveSide(side: Side, other: Float64Array, settings: Settings): void {
+  const { ratings: rows, vectors } = side;
   const { width, l2Reg, checkpoint } = settings;
-  const { ratings: { starts, columns, values, rowCount }, vectors } = side;
-  const design = withOnes(other, width);
-  const ones = new Float64Array(columns.length).fill(1);
-  const matrix = new Float64Array(width * width);
-  const vector = new Float64Array(width);
-  for (let r = 0; r < rowCount; r++) {
+  const step: HalfStep = {
+    ...{ rows, other, width, l2Reg },
+    design: withOnes(other, width),
+    ones: new Float64Array(rows.columns.length).fill(1),
+    matrix: new Float64Array(width * width),
+    vector: new Float64Array(width),
+    diagonal: new Float64Array(width).fill(l2Reg),
+    targets: new Float64Array(width),
+  };
+  for (let r = 0; r < rows.rowCount; r++) {
     checkpoint?.();
-    if (starts[r] === starts[r + 1]) { // nothing seen: only the penalty is left
-      vectors.fill(0, r * width, (r + 1) * width);
-      continue;
-    }
-    vector.fill(0);
-    for (let e = starts[r]; e < starts[r + 1]; e++) {
-      const at = columns[e] * width;
-      const target = values[e] - other[at + width - 1];
-      for (let p = 0; p < width; p++) vector[p] += target * design[at + p];
-    }
-    matrix.fill(0);
-    for (let p = 0; p < width; p++) matrix[p * width + p] = l2Reg;
-    addOuterProducts(matrix, width, design, columns, ones, starts[r], starts[r + 1]);
-    choleskyInPlace(matrix, width);
-    solveCholesky(matrix, width, vector);
-    vectors.set(vector, r * width);
+    const count = rows.starts[r + 1] - rows.starts[r];
+    if (count === 0) step.vector.fill(0); // nothing seen: only the penalty is left
+    else if (l2Reg > 0 && isFew(count, width)) solveRowOfFew(step, r);
+    else solveRow(step, r);
+    vectors.set(step.vector, r * width);
   }
+}
+
+/**
+ * Minimises over (x, b): with v = (y, 1) for each rating of the row and t = r − μ − b_other, it
+ * solves (Σ v·vᵀ + λI)·(x, b) = Σ t·v.
+ */
+function solveRow(step: HalfStep, r: number): void {
+  const { rows: { starts, columns, values }, other, design, ones, width, matrix, vector } = step;
+  vector.fill(0);
+  for (let e = starts[r]; e < starts[r + 1]; e++) {
+    const at = columns[e] * width;
+    const target = values[e] - other[at + width - 1];
+    for (let p = 0; p < width; p++) vector[p] += target * design[at + p];
+  }
+  matrix.fill(0);
+  for (let p = 0; p < width; p++) matrix[p * width + p] = step.l2Reg;
+  addOuterProducts(matrix, width, design, columns, ones, starts[r], starts[r + 1]);
+  choleskyInPlace(matrix, width);
+  solveCholesky(matrix, width, vector);
+}
+
+/** The same solution as V·s with (VᵀV + λI)·s = t: the lemma with G = λI, both sides times λ. */
+function solveRowOfFew(step: HalfStep, r: number): void {
+  const { rows: { starts, columns, values }, other, design, width, diagonal, targets } = step;
+  const begin = starts[r];
+  const count = starts[r + 1] - begin;
+  for (let k = 0; k < count; k++) {
+    targets[k] = values[begin + k] - other[columns[begin + k] * width + width - 1];
+  }
+  const [vectors, images, kernel] = [design, design, step.matrix];
+  solveFew(
+    { vectors, images, width, columns, begin, count, diagonal, targets, kernel },
+    step.vector,
+  );
 }
 
 /** Vectors (y, b) as (y, 1). */

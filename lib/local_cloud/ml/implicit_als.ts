@@ -3,6 +3,7 @@
  * "Collaborative Filtering for Implicit Feedback Datasets", http://yifanhu.net/PUB/cf.pdf.
  */
 import { choleskyInPlace, solveCholesky } from "./cholesky.ts";
+import { inverseImages, isFew, paysOff, solveFew } from "./few_ratings.ts";
 import { addOuterProducts, dot, gram, sumOfSquares } from "./normal_equations.ts";
 import { byUser, type Ratings, type SparseRows, sumPositive, transpose } from "./ratings.ts";
 
@@ -75,34 +76,80 @@ export function implicitObjective({ users, items, width, l2Reg }: ImplicitProble
   return sum + l2Reg * (sumOfSquares(users.factors) + sumOfSquares(items.factors));
 }
 
-/**
- * Solves (YᵀY + Yᵀ(C − I)Y + λI)·x = YᵀC·p for every row of one side. YᵀY is the same for all, and
- * C − I is zero for all but the seen pairs: that is what makes it fast.
- */
+/** What all rows of a half-step share, and room for one row's equations. */
+interface HalfStep {
+  readonly rows: SparseRows;
+  readonly other: Float64Array;
+  readonly width: number;
+  /** YᵀY + λI, upper half. */
+  readonly shared: Float64Array;
+  /** (YᵀY + λI)⁻¹·y of every y, when rows with few ratings are solved by way of it. */
+  readonly images?: Float64Array;
+  readonly matrix: Float64Array;
+  readonly vector: Float64Array;
+  readonly diagonal: Float64Array;
+  readonly targets: Float64Array;
+}
+
 function solveSide(side: Side, other: Float64Array, settings: Settings): void {
-  const { width, l2Reg, checkpoint } = settings;
-  const { confidence: { starts, columns, values, rowCount, columnCount }, factors } = side;
-  const shared = gram(other, columnCount, width);
-  for (let p = 0; p < width; p++) shared[p * width + p] += l2Reg;
-  const matrix = new Float64Array(width * width);
-  const vector = new Float64Array(width);
-  for (let r = 0; r < rowCount; r++) {
+  const { confidence: rows, factors } = side;
+  const { width, checkpoint } = settings;
+  const step = halfStep(rows, other, settings);
+  for (let r = 0; r < rows.rowCount; r++) {
     checkpoint?.();
-    if (starts[r] === starts[r + 1]) { // nothing seen: YᵀC·p = 0
-      factors.fill(0, r * width, (r + 1) * width);
-      continue;
-    }
-    vector.fill(0);
-    for (let e = starts[r]; e < starts[r + 1]; e++) {
-      const at = columns[e] * width;
-      for (let p = 0; p < width; p++) vector[p] += (1 + values[e]) * other[at + p];
-    }
-    matrix.set(shared);
-    addOuterProducts(matrix, width, other, columns, values, starts[r], starts[r + 1]);
-    choleskyInPlace(matrix, width);
-    solveCholesky(matrix, width, vector);
-    factors.set(vector, r * width);
+    const count = rows.starts[r + 1] - rows.starts[r];
+    if (count === 0) step.vector.fill(0); // nothing seen: YᵀC·p = 0
+    else if (step.images && isFew(count, width)) solveRowOfFew(step, step.images, r);
+    else solveRow(step, r);
+    factors.set(step.vector, r * width);
   }
+}
+
+function halfStep(rows: SparseRows, other: Float64Array, { width, l2Reg }: Settings): HalfStep {
+  const shared = gram(other, rows.columnCount, width);
+  const direct = !paysOff(rows, shared, width, l2Reg);
+  for (let p = 0; p < width; p++) shared[p * width + p] += l2Reg;
+  return {
+    ...{ rows, other, width, shared },
+    images: direct ? undefined : inverseImages(shared.slice(), other, width),
+    matrix: new Float64Array(width * width),
+    vector: new Float64Array(width),
+    diagonal: new Float64Array(width),
+    targets: new Float64Array(width),
+  };
+}
+
+/**
+ * Solves (YᵀY + Yᵀ(C − I)Y + λI)·x = YᵀC·p. YᵀY is the same for all rows, and C − I is zero for
+ * all but the seen pairs: that is what makes it fast.
+ */
+function solveRow({ rows, other, width, shared, matrix, vector }: HalfStep, r: number): void {
+  const { starts, columns, values } = rows;
+  vector.fill(0);
+  for (let e = starts[r]; e < starts[r + 1]; e++) {
+    const at = columns[e] * width;
+    for (let p = 0; p < width; p++) vector[p] += (1 + values[e]) * other[at + p];
+  }
+  matrix.set(shared);
+  addOuterProducts(matrix, width, other, columns, values, starts[r], starts[r + 1]);
+  choleskyInPlace(matrix, width);
+  solveCholesky(matrix, width, vector);
+}
+
+/** The same solution by way of a system of the row's ratings: w = α·r, c = 1 + α·r. */
+function solveRowOfFew(step: HalfStep, images: Float64Array, r: number): void {
+  const { rows: { starts, columns, values }, other: vectors, width, diagonal, targets } = step;
+  const begin = starts[r];
+  const count = starts[r + 1] - begin;
+  for (let k = 0; k < count; k++) {
+    diagonal[k] = 1 / values[begin + k];
+    targets[k] = 1 + diagonal[k]; // c / w
+  }
+  const kernel = step.matrix;
+  solveFew(
+    { vectors, images, width, columns, begin, count, diagonal, targets, kernel },
+    step.vector,
+  );
 }
 
 /** Σ A_pq·B_pq of two symmetric matrices given by their upper halves. */

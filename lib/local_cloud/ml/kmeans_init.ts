@@ -15,8 +15,8 @@ export type SeedingMethod = "RANDOM" | "KMEANS++";
 
 /** Rows that candidate beginnings are tried on, at most. */
 const TRIAL_ROWS = 20_000;
-/** Rounds of trials: how many of the sets go in, and for how many iterations at most. */
-const ROUNDS = [{ share: 1, iterations: 10 }, { share: 0.25, iterations: 60 }];
+/** Iterations of a trial, at most. */
+const TRIAL_ITERATIONS = 60;
 /** A trial ends with the iteration that gains less. */
 const TRIAL_GAIN = 1e-4;
 
@@ -32,9 +32,8 @@ export interface Seeding {
 }
 
 /**
- * Draws several sets of first centroids, runs each for a few iterations and the lowest quarter for
- * longer, and gives the rows of the one that came lowest, in rising order of their values (first
- * column, then second …).
+ * Draws several sets of first centroids, runs each for a short while and gives the rows of the
+ * one that came lowest, in rising order of their values (first column, then second …).
  *
  * Trials run on a uniform sample of 20 000 rows when there are more; when the sample has too few
  * distinct rows, on all of them.
@@ -44,14 +43,16 @@ export function bestSeeds(points: Points, seeding: Seeding): number[] {
   const sample = trialSample(points, clusters, uniform);
   const pool = sample ? gather(points, sample) : points;
   const draw = method === "RANDOM" ? drawUniformly : drawByDistance;
-  let sets = Array.from({ length: starts }, () => draw(pool, clusters, uniform));
-  for (const { share, iterations } of starts > 1 ? ROUNDS : []) {
-    sets = sets.slice(0, Math.ceil(starts * share))
-      .map((seeds) => ({ seeds, loss: trialLoss(pool, seeds, iterations, checkpoint) }))
-      .sort((a, b) => a.loss - b.loss)
-      .map(({ seeds }) => seeds);
+  let best: number[] = [];
+  let lowest = Infinity;
+  for (let start = 0; start < starts; start++) {
+    const seeds = draw(pool, clusters, uniform);
+    const loss = starts > 1 ? trialLoss(pool, seeds, checkpoint) : 0;
+    if (start > 0 && !(loss < lowest)) continue;
+    lowest = loss;
+    best = seeds;
   }
-  return sets[0].sort((a, b) => compareRows(pool, a, b)).map((i) => sample ? sample[i] : i);
+  return best.sort((a, b) => compareRows(pool, a, b)).map((i) => sample ? sample[i] : i);
 }
 
 function trialSample(points: Points, clusters: number, uniform: Uniform): Uint32Array | undefined {
@@ -63,12 +64,11 @@ function trialSample(points: Points, clusters: number, uniform: Uniform): Uint32
 function trialLoss(
   points: Points,
   seeds: number[],
-  iterations: number,
   checkpoint?: () => void,
 ): number {
   const clustering = clusteringAt(points, seeds, checkpoint);
   let loss = meanSquaredDistance(points, clustering);
-  for (let i = 0; i < iterations; i++) {
+  for (let i = 0; i < TRIAL_ITERATIONS; i++) {
     const before = loss;
     iterate(points, clustering);
     loss = meanSquaredDistance(points, clustering);
@@ -135,8 +135,9 @@ function lowerNearest(
   let total = 0;
   for (let i = 0; i < points.count; i++) {
     const distance = canSeed(points, i) ? squaredDistance(points, i, points.rows, candidate) : 0;
-    target[i] = Math.min(nearest[i], distance);
-    total += target[i];
+    const least = distance < nearest[i] ? distance : nearest[i];
+    target[i] = least;
+    total += least;
   }
   return total;
 }

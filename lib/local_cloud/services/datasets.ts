@@ -19,15 +19,15 @@ const changeable = {
   storageBillingModel: z.string().nullish(),
 };
 const answered = {
-  kind: z.unknown(),
-  id: z.unknown(),
-  etag: z.unknown(),
-  selfLink: z.unknown(),
-  type: z.unknown(),
-  creationTime: z.unknown(),
-  lastModifiedTime: z.unknown(),
-  satisfiesPzs: z.unknown(),
-  satisfiesPzi: z.unknown(),
+  kind: z.unknown().optional(),
+  id: z.unknown().optional(),
+  etag: z.unknown().optional(),
+  selfLink: z.unknown().optional(),
+  type: z.unknown().optional(),
+  creationTime: z.unknown().optional(),
+  lastModifiedTime: z.unknown().optional(),
+  satisfiesPzs: z.unknown().optional(),
+  satisfiesPzi: z.unknown().optional(),
 };
 const reference = z.object({ projectId: z.string().optional(), datasetId: z.string() });
 const newDataset = z.strictObject({

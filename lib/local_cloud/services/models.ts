@@ -13,8 +13,8 @@ const change = z.strictObject({
   description: z.string().nullish(),
   labels: labels.nullish(),
   expirationTime: wholeNumber.transform(String).nullish(),
-  modelReference: z.unknown(),
-  etag: z.unknown(),
+  modelReference: z.unknown().optional(),
+  etag: z.unknown().optional(),
 });
 
 const nameOf = ({ projectId, datasetId, modelId }: ModelRef) =>

@@ -30,6 +30,14 @@ type Encode = (value: DuckDBValue) => Cell;
 /**
  * A FLOAT64 in the shortest digits that read back as the same number, in BigQuery's spelling: `1.0`,
  * `1.0E10`, `NaN`, `-Infinity`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { floatText } from "./rows.ts";
+ *
+ * assertEquals(floatText(1.6e9), "1.6E9");
+ * ```
  */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -42,7 +50,17 @@ export function floatText(value: number): string {
   return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
 }
 
-/** A scaled whole number without exponent and trailing zeros: `-0.5`. */
+/**
+ * A scaled whole number without exponent and trailing zeros.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decimalText } from "./rows.ts";
+ *
+ * assertEquals(decimalText(-500n, 3), "-0.5");
+ * ```
+ */
 export function decimalText(value: bigint, scale: number): string {
   const negative = value < 0n;
   const digits = String(negative ? -value : value).padStart(scale + 1, "0");

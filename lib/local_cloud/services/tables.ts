@@ -25,16 +25,16 @@ const changeable = {
   timePartitioning: timePartitioning.nullish(),
 };
 const answered = {
-  kind: z.unknown(),
-  id: z.unknown(),
-  etag: z.unknown(),
-  selfLink: z.unknown(),
-  creationTime: z.unknown(),
-  lastModifiedTime: z.unknown(),
-  numRows: z.unknown(),
-  numBytes: z.unknown(),
-  location: z.unknown(),
-  type: z.unknown(),
+  kind: z.unknown().optional(),
+  id: z.unknown().optional(),
+  etag: z.unknown().optional(),
+  selfLink: z.unknown().optional(),
+  creationTime: z.unknown().optional(),
+  lastModifiedTime: z.unknown().optional(),
+  numRows: z.unknown().optional(),
+  numBytes: z.unknown().optional(),
+  location: z.unknown().optional(),
+  type: z.unknown().optional(),
 };
 const reference = z.object({
   projectId: z.string().optional(),
@@ -121,7 +121,7 @@ export class Tables {
   /** @param whole Whether fields that the body lacks go (PUT) or stay (PATCH). */
   async change(ref: TableRef, body: unknown, whole: boolean, ifMatch?: string): Promise<unknown> {
     const given = parse(change, body);
-    return await this.warehouse.transaction(async (c) => {
+    return await this.warehouse.retried(async (c) => {
       const before = await findTable(this.warehouse, c, ref);
       checkEtag(before, ifMatch);
       const entry = given.schema === undefined

@@ -24,6 +24,13 @@ const MESSAGE_BYTES = 512 * 1024 * 1024;
 const READY_MS = 10_000;
 const ENDING_MS = 500;
 
+/** What only a living process says. */
+const ANSWERS = new Set([
+  grpc.status.INVALID_ARGUMENT,
+  grpc.status.OUT_OF_RANGE,
+  grpc.status.UNIMPLEMENTED,
+]);
+
 /** Where Deno keeps the package; its binary and its message definitions lie beside its code. */
 const folder = () => dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql"));
 
@@ -147,6 +154,9 @@ const NOT_IN_BIGQUERY = [
   /COLLATION|FEATURE_V_1_3_ANNOTATION_FRAMEWORK|CONCAT_MIXED_TYPES|GROUP_BY_ARRAY|ARRAY_ORDERING/,
 ];
 
+/** Features of BigQuery that the analyzer takes for unfinished. */
+const IN_BIGQUERY = ["FEATURE_V_1_4_GROUPING_BUILTIN", "FEATURE_V_1_4_GROUPING_SETS"];
+
 /** What BigQuery asks of the analyzer's rewriters, so that the compiler sees plainer trees. */
 const REWRITES = [
   "REWRITE_PIVOT",
@@ -204,7 +214,7 @@ export class Analyzer {
       return await process.ask(method, request);
     } catch (error) {
       const { code, details } = error as grpc.ServiceError;
-      if (code !== grpc.status.INVALID_ARGUMENT && await process.ends() && !this.#closed) {
+      if (!ANSWERS.has(code) && await process.ends() && !this.#closed) {
         this.#process = undefined;
         await process.close();
         if (retry) return this.#ask(method, request, false);
@@ -238,13 +248,17 @@ function dialect(options: Message): Message {
     ...options,
     productMode: "PRODUCT_EXTERNAL",
     supportedStatementKinds: [],
-    enabledLanguageFeatures: features.filter((name) => !NOT_IN_BIGQUERY.some((r) => r.test(name))),
+    enabledLanguageFeatures: [
+      ...features.filter((name) => !NOT_IN_BIGQUERY.some((r) => r.test(name))),
+      ...IN_BIGQUERY,
+    ],
   };
 }
 
 /** The analyzer writes `… [at 1:8]` where BigQuery writes `… at [1:8]`. */
 function statementError(code: number, details: string): CloudError {
   const message = (details ?? "").replace(/ \[at (\d+):(\d+)\]$/, " at [$1:$2]");
+  if (code === grpc.status.UNIMPLEMENTED) return new CloudError("notImplemented", message);
   if (code === grpc.status.INTERNAL || code === grpc.status.RESOURCE_EXHAUSTED) {
     return new CloudError("internalError", `Google's SQL analyzer failed: ${message}`);
   }

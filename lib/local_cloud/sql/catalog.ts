@@ -35,6 +35,8 @@ export interface MlCall {
   /** Characters of the function's name, and of `MODEL path`. */
   nameRange: [number, number];
   modelRange: [number, number];
+  /** `line:column` of the function's name in the text as it was written, once that is known. */
+  place?: string;
 }
 
 /** What a statement's names stand for. */

@@ -21,6 +21,7 @@ import type { QueryParameter } from "./mod.ts";
 import {
   flatten,
   type OutputColumn,
+  type Place,
   type QueryStmt,
   type Scan,
   type Statement,
@@ -95,6 +96,9 @@ export async function resolve(source: string, compiler: Compiler): Promise<Resol
   const names = await reader.read(plain.sql).catch((error) => {
     throw restored(error, plain.restore);
   });
+  for (const call of names.mlCalls) {
+    call.place = lineAndColumn(source, plain.original(call.nameRange[0]));
+  }
   const edited = rewrite(plain.sql, mlEdits(names.mlCalls));
   const text: Rewritten = {
     sql: edited.sql,
@@ -156,8 +160,9 @@ function restored(error: unknown, restore: (message: string) => string): unknown
 /** ``ML.`PREDICT 0` `` → `ML.PREDICT`: the user never wrote our numbers. */
 const plainNames = (message: string) =>
   message.replace(/(ml\.)`?(\w+) \d+`?/gi, "$1$2").replace(
-    /^Table not found: /,
-    "Table not found: ",
+    /^Function not found: (HPARAM_\w+)/i,
+    "Hyperparameter tuning with $1 is not supported by the local warehouse: train one model per " +
+      "value and compare them with ML.EVALUATE",
   );
 
 /** The DuckDB SQL of a scan: columns `k0`, `k1`, … are its output columns in their order. */
@@ -190,12 +195,23 @@ export async function newLowering(resolved: Resolved, compiler: Compiler): Promi
 }
 
 async function compileView(entry: TableEntry, compiler: Compiler): Promise<string> {
+  const { resolved, within, output, query } = await resolveView(entry, compiler);
+  return compileQuery(output, query, resolved, within);
+}
+
+/** A view's query, resolved as its own project and dataset read it. */
+export async function resolveView(entry: TableEntry, compiler: Compiler): Promise<{
+  resolved: Resolved;
+  within: Compiler;
+  output: OutputColumn[];
+  query: Scan;
+}> {
   const { projectId, datasetId } = entry.ref;
   const scope = { ...compiler.scope, projectId, defaultDataset: { projectId, datasetId } };
   const within = { ...compiler, scope, parameters: [] };
   const resolved = await resolve(entry.viewQuery!, within);
   const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
-  return compileQuery(outputColumnList, query, resolved, within);
+  return { resolved, within, output: outputColumnList, query };
 }
 
 /** The schema a query yields; names of BigQuery's own making for columns without one. */
@@ -232,15 +248,13 @@ function wholeArray(array: string, name: string): string {
 }
 
 /** A refusal by name, with its place in the text as it was written. */
-export function refusal(error: Unsupported, { source, text }: Resolved): CloudError {
-  const place = error.place === undefined
-    ? ""
-    : ` at [${written(error.place.start, source, text)}]`;
+export function refusal(error: Unsupported, resolved: Resolved): CloudError {
+  const place = error.place === undefined ? "" : ` at [${whereWritten(error.place, resolved)}]`;
   return invalidQuery(`${error.message} by the local warehouse${place}`);
 }
 
-/** The analyzer counts bytes of UTF-8. */
-function written(bytes: number, source: string, text: Rewritten): string {
-  const before = new TextEncoder().encode(text.sql).subarray(0, bytes);
+/** `line:column` of a place in the statement as it was written; the analyzer counts bytes of UTF-8. */
+export function whereWritten({ start }: Place, { source, text }: Resolved): string {
+  const before = new TextEncoder().encode(text.sql).subarray(0, start);
   return lineAndColumn(source, text.original(new TextDecoder().decode(before).length));
 }

@@ -9,7 +9,7 @@ import { refusal, resolve, type Resolved } from "./compile.ts";
 import type { Execution } from "./execution.ts";
 import { Unsupported } from "./lower/lowering.ts";
 import type { SqlEngine, StatementOutcome, StatementRequest } from "./mod.ts";
-import { runtimeError } from "./runtime_errors.ts";
+import { isReplaced, runtimeError } from "./runtime_errors.ts";
 import { splitScript } from "./script.ts";
 import { STATEMENTS } from "./statements/mod.ts";
 
@@ -89,11 +89,6 @@ async function execute(
     throw runtimeError(error, execution.request.signal);
   }
 }
-
-/** Whether the storage that a name stood for is gone. */
-const isReplaced = (error: unknown) =>
-  error instanceof Error &&
-  /^Catalog Error: Table with name [tm]\d+\w* does not exist/.test(error.message);
 
 /** `CreateIndexStmt` → `CREATE INDEX`. */
 const statementName = ({ statement }: Resolved) =>

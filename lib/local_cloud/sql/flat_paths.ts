@@ -49,13 +49,13 @@ function pathEdit(
   known: Set<string>,
   characters: (bytes: number) => number,
 ): Edit | undefined {
-  const path = node.pathExpr as Message | null;
-  if (path === null) return undefined;
+  const path = node.pathExpr as Message | null | undefined;
+  if (!path) return undefined;
   const parts = (path.names as { idString: string }[]).map(({ idString }) => idString);
   if (!known.has(keyOf(parts))) return undefined;
   const place = placeOf(path);
   if (place === undefined) return undefined;
-  const alias = node.alias === null ? ` AS \`${parts[parts.length - 1]}\`` : "";
+  const alias = !node.alias ? ` AS \`${parts[parts.length - 1]}\`` : "";
   return {
     start: characters(place[0]),
     end: characters(place[1]),

@@ -44,7 +44,7 @@ export interface WireValue {
   enumValue?: number;
   arrayValue?: { element: WireValue[] };
   structValue?: { field: WireValue[] };
-  timestampValue?: { seconds: string; nanos: number };
+  timestampValue?: { seconds?: string; nanos?: number };
   datetimeValue?: { bitFieldDatetimeSeconds: string; nanos: number };
   timeValue?: string;
   numericValue?: Uint8Array;
@@ -265,7 +265,10 @@ export interface TvfScan extends ScanNode<"TVFScan"> {
   tvf: { name: string };
   argumentList: TvfArgument[];
   columnIndexList: number[];
-  signature: { outputSchema?: { column: { name: string; type: SqlType }[] } };
+  /** What was given: an argument's relation with the names of its columns. */
+  signature: {
+    argument: { relationArgument?: { column: { name: string; type: SqlType }[] } }[];
+  };
 }
 export type Scan =
   | AggregateScan

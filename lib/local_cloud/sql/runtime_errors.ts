@@ -24,6 +24,17 @@ const MESSAGES: [RegExp, (...parts: string[]) => string][] = [
 /** Errors that say the compiler, not the user, wrote something wrong. */
 const OURS = /^(Binder|Parser|Catalog|Not implemented|INTERNAL) Error/;
 
+const REPLACED = /^Catalog Error: Table with name [tm]\d+\w* does not exist/;
+
+const textOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+
+/** Whether the storage that a name stood for is gone: another job replaced the table. */
+export const isReplaced = (error: unknown): boolean => REPLACED.test(textOf(error));
+
+/** Whether DuckDB refuses what the compiler wrote. */
+export const isOurFault = (error: unknown): boolean =>
+  !(error instanceof CloudError) && OURS.test(textOf(error)) && !isReplaced(error);
+
 /**
  * What a failed query is answered with.
  *
@@ -32,7 +43,7 @@ const OURS = /^(Binder|Parser|Catalog|Not implemented|INTERNAL) Error/;
 export function runtimeError(error: unknown, signal?: AbortSignal): unknown {
   if (error instanceof CloudError) return error;
   if (signal?.aborted) return new CloudError("stopped", "Job execution was cancelled");
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
   if (OURS.test(text)) {
     return new CloudError("internalError", `The local warehouse compiled this wrongly: ${text}`);
   }

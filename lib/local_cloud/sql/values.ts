@@ -39,7 +39,8 @@ export function stringLiteral(text: string): string {
 function doubleLiteral(value: number): string {
   if (Number.isNaN(value)) return "'nan'::DOUBLE";
   if (!Number.isFinite(value)) return value > 0 ? "'inf'::DOUBLE" : "'-inf'::DOUBLE";
-  return `(${Object.is(value, -0) ? "-0" : value})::DOUBLE`;
+  // DuckDB reads -0 as a whole number, which has no sign then.
+  return Object.is(value, -0) ? "'-0'::DOUBLE" : `(${value})::DOUBLE`;
 }
 
 function bytesLiteral(bytes: Uint8Array): string {
@@ -99,7 +100,8 @@ export function sqlLiteral(value: WireValue, type: SqlType): string {
     case "DATE":
       return `(DATE '1970-01-01' + ${value.dateValue})`;
     case "TIMESTAMP": {
-      const { seconds, nanos } = value.timestampValue!;
+      // Zeros are left out on the wire.
+      const { seconds = "0", nanos = 0 } = value.timestampValue!;
       const micros = BigInt(seconds) * MICROS + BigInt(Math.trunc(nanos / NANOS_OF_MICRO));
       return `make_timestamptz(${micros})`;
     }
@@ -117,7 +119,8 @@ export function sqlLiteral(value: WireValue, type: SqlType): string {
       const elements = value.arrayValue!.element.map((element) =>
         sqlLiteral(element, type.element)
       );
-      return `[${elements.join(", ")}]::${duckdbType(type)}`;
+      // In brackets: what follows, `[1]` say, would be taken for a part of the type.
+      return `([${elements.join(", ")}]::${duckdbType(type)})`;
     }
     case "STRUCT": {
       const names = structFieldNames(type);

@@ -83,7 +83,8 @@ type AnyRef = DatasetRef | TableRef | RoutineRef | ModelRef;
 
 function keyOf(kind: Kind, ref: AnyRef): Key {
   const parts: Partial<Record<string, string>> = { ...ref };
-  const id = parts.tableId ?? parts.routineId ?? parts.modelId ?? "";
+  // A table's ref names its dataset too.
+  const id = kind === "Dataset" ? "" : parts[`${kind.toLowerCase()}Id`] ?? "";
   return { kind, projectId: ref.projectId, datasetId: ref.datasetId, id };
 }
 

@@ -3,6 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { join } from "node:path";
 import { CloudError } from "../errors.ts";
 import { Catalogue } from "./catalogue.ts";
+import { Conflict, conflictInWords } from "./conflict.ts";
 import { EntryLog } from "./entry_log.ts";
 
 /** Where a new storage lies: rows of tables, rows of query results, tables of a model. */
@@ -13,6 +14,9 @@ const PREFIX: Record<StorageKind, string> = {
   result: "results.r",
   model: "models.m",
 };
+
+/** How often {@link Warehouse.retried} tries. */
+const ATTEMPTS = 20;
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
@@ -104,6 +108,23 @@ export class Warehouse {
       throw conflictInWords(error);
     } finally {
       connection.disconnectSync();
+    }
+  }
+
+  /**
+   * A transaction that is begun anew if another one committed first what it wrote too. `work` may
+   * run several times, and must leave nothing outside of the transaction.
+   */
+  async retried<T>(
+    work: (connection: DuckDBConnection) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.transaction(work, signal);
+      } catch (error) {
+        if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
@@ -206,16 +227,4 @@ function interruptOnAbort(connection: DuckDBConnection, signal?: AbortSignal): (
     signal?.removeEventListener("abort", start);
     clearInterval(timer);
   };
-}
-
-/** DuckDB's conflict of two writers, as BigQuery words it. */
-function conflictInWords(error: unknown): unknown {
-  if (
-    !(error instanceof Error) ||
-    !/transaction conflict|write-write conflict|Conflict on/i.test(error.message)
-  ) {
-    return error;
-  }
-  const message = "Could not serialize access to table due to concurrent update";
-  return new CloudError("invalidQuery", message);
 }

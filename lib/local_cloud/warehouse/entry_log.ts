@@ -6,6 +6,7 @@
  * (see `engine.ts`), and the later one holds. Lines that no longer hold are swept after a commit.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { concurrentUpdate, madeMeanwhile } from "./conflict.ts";
 import { alreadyExists, CloudError, notFound } from "../errors.ts";
 
 /** What kind of thing a name stands for. */
@@ -190,16 +191,11 @@ export class EntryLog {
     changes: Map<string, Change>,
   ): Promise<void> {
     const current = await this.#line(now, key);
-    if (onlyNew && current !== undefined) throw alreadyExists(`${key.kind} ${keyName(key)}`);
+    if (onlyNew && current !== undefined) throw madeMeanwhile(`${key.kind} ${keyName(key)}`);
     const inPlace = after !== undefined && after.storage !== "" &&
       after.storage === before?.storage;
     if (inPlace && current?.storage !== before.storage) {
-      throw new CloudError(
-        "invalidQuery",
-        `Could not serialize access to ${key.kind.toLowerCase()} ${
-          keyName(key)
-        } due to concurrent update`,
-      );
+      throw concurrentUpdate(`${key.kind.toLowerCase()} ${keyName(key)}`);
     }
     const dataset = { ...key, kind: "Dataset", id: "" } as const;
     if (key.kind === "Dataset") {

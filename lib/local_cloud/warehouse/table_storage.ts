@@ -24,10 +24,20 @@ export async function addColumns(
   storage: string,
   { added, first }: { added: Field[]; first: boolean },
 ): Promise<void> {
-  for (const column of added) {
-    await connection.run(`ALTER TABLE ${storage} ADD COLUMN ${definition(column)}`);
+  for (const { name, type } of added) {
+    await connection.run(
+      `ALTER TABLE ${storage} ADD COLUMN ${quote(name)} ${duckdbType(type)}`,
+    );
   }
   if (first) await connection.run(`ALTER TABLE ${storage} DROP COLUMN "$none"`);
+  // `ADD COLUMN … DEFAULT` needs a setting that is locked, and an ALTER after an UPDATE of the same
+  // transaction fails to commit: so all defaults, and then all values.
+  const arrays = added.filter(({ type }) => type.kind === "ARRAY").map(({ name }) => quote(name));
+  for (const name of arrays) {
+    await connection.run(`ALTER TABLE ${storage} ALTER COLUMN ${name} SET DEFAULT []`);
+  }
+  if (arrays.length === 0) return;
+  await connection.run(`UPDATE ${storage} SET ${arrays.map((name) => `${name} = []`).join(", ")}`);
 }
 
 /** Rows of a table. */

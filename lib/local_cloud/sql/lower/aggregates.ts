@@ -1,8 +1,8 @@
-/** GROUP BY and the aggregate functions. */
-import { duckdbType } from "../../warehouse/types.ts";
-import type { AggregateFunctionCall, AggregateScan, GroupingSet } from "../resolved.ts";
+/** GROUP BY: keys, grouping sets, and how an aggregate is applied to a group. */
+import type { AggregateFunctionCall, AggregateScan, Expr, GroupingSet } from "../resolved.ts";
 import {
-  type AggregateLowering,
+  type AggregateCall,
+  type Apply,
   columnName,
   type Lowering,
   type ScanLowering,
@@ -11,28 +11,90 @@ import {
 } from "./lowering.ts";
 import { orderBy } from "./scans.ts";
 
+interface Aggregate {
+  /** `c12`: its column. */
+  name: string;
+  call: AggregateFunctionCall;
+}
+
 export const aggregateScan: ScanLowering<AggregateScan> = (scan, lower) => {
-  if (scan.groupingCallList.length > 0) throw new Unsupported("GROUPING()", scan.place);
   const keys = scan.groupByList.map(({ column, expr }) => ({
     name: columnName(column),
     sql: lower.expr(expr),
   }));
-  const aggregates = scan.aggregateList.map(({ column, expr }) => {
-    const call = expr as AggregateFunctionCall;
-    return `${lower.aggregate(call)(call, lower)} AS ${columnName(column)}`;
-  });
+  const keyNames = keys.map(({ name }) => name);
+  const prepared: string[] = [];
+  const aggregates = scan.aggregateList.map(({ column, expr }) => ({
+    name: columnName(column),
+    call: overColumns(expr as AggregateFunctionCall, lower, prepared),
+  }));
   // The keys get their names one level below: a key's name in GROUP BY is then never ambiguous.
-  const named = keys.map(({ name, sql }) => `${sql} AS ${name}`);
+  const named = [...keys.map(({ name, sql }) => `${sql} AS ${name}`), ...prepared];
   const carried = scan.inputScan.columnList.map(columnName)
-    .filter((name) => !keys.some((key) => key.name === name));
+    .filter((name) => !keyNames.includes(name));
   const rows = `SELECT ${[...new Set(carried), ...named].join(", ") || "1 AS c0"} FROM ${
     lower.from(scan.inputScan)
   }`;
-  const list = [...keys.map(({ name }) => name), ...aggregates].join(", ") || "1 AS c0";
-  const query = `SELECT ${list} FROM (${rows})${groupBy(scan, keys.map(({ name }) => name))}`;
+  const made = aggregates.map(({ name, call }) =>
+    `${lower.aggregate(call)(call, lower, toGroup(name, call, lower))} AS ${name}`
+  );
+  const groupings = scan.groupingCallList.map(({ groupByColumn, outputColumn }) =>
+    `grouping(${columnName(groupByColumn.column)}) AS ${columnName(outputColumn)}`
+  );
+  const list = [...keyNames, ...made, ...groupings].join(", ") || "1 AS c0";
+  const from = withExtremes(rows, aggregates, scan, lower);
+  const query = `SELECT ${list} FROM (${from})${groupBy(scan, keyNames)}`;
   return `SELECT ${selectList(scan.columnList)} FROM (${query})`;
 };
 
+/**
+ * The call over columns only: an argument that is more gets a column of its own one level below, so
+ * that a lowering may name it more than once. `prepared` takes what that level selects.
+ */
+export function overColumns<C extends AggregateCall>(
+  call: C,
+  lower: Lowering,
+  prepared: string[],
+): C {
+  const argumentList = call.argumentList.map((expr): Expr => {
+    if (expr.kind === "ColumnRef" || expr.kind === "Literal") return expr;
+    const column = lower.newColumn(expr.type);
+    prepared.push(`${lower.expr(expr)} AS ${columnName(column)}`);
+    return { kind: "ColumnRef", type: expr.type, column, isCorrelated: false };
+  });
+  return { ...call, argumentList };
+}
+
+/** Whether a row counts for `f(x HAVING MAX y)`, by the aggregate's column. */
+const kept = (name: string) => `kept_${name}`;
+
+/** `f(x HAVING MAX y)`: a column says of each row whether its y is the greatest of its group. */
+function withExtremes(
+  rows: string,
+  aggregates: Aggregate[],
+  scan: AggregateScan,
+  lower: Lowering,
+): string {
+  const limited = aggregates.filter(({ call }) => call.havingModifier);
+  if (limited.length === 0) return rows;
+  if (scan.groupingSetList.length > 0) {
+    throw new Unsupported("HAVING in an aggregate call over grouping sets", scan.place);
+  }
+  const keys = scan.groupByList.map(({ column }) => columnName(column));
+  const partition = keys.length === 0 ? "" : `PARTITION BY ${keys.join(", ")}`;
+  const columns = limited.map(({ name, call }) => {
+    const { kindOf, havingExpr } = call.havingModifier!;
+    if (havingExpr.type.kind === "FLOAT64") {
+      throw new Unsupported("HAVING MAX or MIN of FLOAT64", call.place);
+    }
+    const value = lower.expr(havingExpr);
+    const extreme = `${kindOf.toLowerCase()}(${value}) OVER (${partition})`;
+    return `${value} IS NOT DISTINCT FROM ${extreme} AS ${kept(name)}`;
+  });
+  return `SELECT *, ${columns.join(", ")} FROM (${rows})`;
+}
+
+/** Grouping sets come whole from the analyzer, ROLLUP and CUBE in their short form. */
 function groupBy(scan: AggregateScan, keys: string[]): string {
   if (scan.groupingSetList.length > 0) {
     return ` GROUP BY GROUPING SETS (${scan.groupingSetList.map(groupingSet).join(", ")})`;
@@ -41,85 +103,45 @@ function groupBy(scan: AggregateScan, keys: string[]): string {
 }
 
 function groupingSet(set: GroupingSet): string {
-  const columns = (set.groupByColumnList ?? []).map(({ column }) => columnName(column));
-  if (set.kind !== "GroupingSet") throw new Unsupported(`GROUP BY ${set.kind.toUpperCase()}`);
-  return `(${columns.join(", ")})`;
+  const list = (sets: GroupingSet["rollupColumnList"] = []) =>
+    sets.map(({ columnList }) =>
+      `(${columnList.map(({ column }) => columnName(column)).join(", ")})`
+    ).join(", ");
+  switch (set.kind) {
+    case "GroupingSet": {
+      const columns = (set.groupByColumnList ?? []).map(({ column }) => columnName(column));
+      return `(${columns.join(", ")})`;
+    }
+    case "Rollup":
+      return `ROLLUP (${list(set.rollupColumnList)})`;
+    case "Cube":
+      return `CUBE (${list(set.cubeColumnList)})`;
+    default:
+      throw new Unsupported(`GROUP BY ${set.kind}`);
+  }
 }
 
-/** `name(DISTINCT x ORDER BY k)`, with NULL arguments left out where the call says so. */
-export function callAggregate(name: string, call: AggregateFunctionCall, lower: Lowering): string {
-  return applyAggregate(name, lower.exprs(call.argumentList), call, lower);
-}
-
-/** The same over arguments already written. */
-export function applyAggregate(
-  name: string,
-  args: string[],
-  call: AggregateFunctionCall,
-  lower: Lowering,
-): string {
-  if (call.havingModifier) throw new Unsupported("HAVING in an aggregate call", call.place);
-  if (call.limit) throw new Unsupported(`LIMIT in ${call.name.toUpperCase()}`, call.place);
+/** `name(DISTINCT x ORDER BY k) FILTER (…)`, with NULL arguments left out where the call says so. */
+function toGroup(column: string, call: AggregateFunctionCall, lower: Lowering): Apply {
   if (call.withGroupRowsSubquery) throw new Unsupported("WITH GROUP ROWS", call.place);
   const distinct = call.distinct ? "DISTINCT " : "";
   const order = call.orderByItemList.length > 0 ? ` ORDER BY ${orderBy(call.orderByItemList)}` : "";
-  const kept = call.nullHandlingModifier === "IGNORE_NULLS"
-    ? ` FILTER (WHERE ${lower.expr(call.argumentList[0])} IS NOT NULL)`
-    : "";
-  return `${name}(${distinct}${args.join(", ")}${order})${kept}`;
+  const having = call.havingModifier ? [kept(column)] : [];
+  return (name, args, condition) => {
+    const conditions = [...having, ...nullsLeftOut(call, lower)];
+    if (condition !== undefined) conditions.push(condition);
+    return `${name}(${distinct}${args.join(", ")}${order})${filter(conditions)}`;
+  };
 }
 
-const plain = (name: string): AggregateLowering => (call, lower) =>
-  callAggregate(name, call, lower);
+/** The condition that IGNORE NULLS sets. */
+export function nullsLeftOut(
+  call: Pick<AggregateFunctionCall, "nullHandlingModifier" | "argumentList">,
+  lower: Lowering,
+): string[] {
+  if (call.nullHandlingModifier !== "IGNORE_NULLS") return [];
+  return [`${lower.expr(call.argumentList[0])} IS NOT NULL`];
+}
 
-const isDouble = (call: AggregateFunctionCall) => call.argumentList[0].type.kind === "FLOAT64";
-
-/** GoogleSQL's MIN and MAX are NaN as soon as one value is; DuckDB's MIN passes NaN over. */
-const extreme = (name: string): AggregateLowering => (call, lower) => {
-  const sql = callAggregate(name, call, lower);
-  if (!isDouble(call)) return sql;
-  const [arg] = lower.exprs(call.argumentList);
-  return `CASE WHEN bool_or(isnan(${arg})) THEN 'nan'::DOUBLE ELSE ${sql} END`;
-};
-
-/** DuckDB adds BIGINTs in 128 bits; the cast back raises where INT64 ends. */
-const sum: AggregateLowering = (call, lower) =>
-  `CAST(${callAggregate("sum", call, lower)} AS ${duckdbType(call.type)})`;
-
-/** GoogleSQL's value on an empty input is 0 for COUNTIF, as DuckDB's is. */
-const countIf: AggregateLowering = (call, lower) => {
-  if (call.distinct) throw new Unsupported("COUNTIF(DISTINCT)", call.place);
-  return callAggregate("count_if", call, lower);
-};
-
-const average: AggregateLowering = (call, lower) => {
-  if (call.type.kind !== "FLOAT64") throw new Unsupported(`AVG of ${call.type.kind}`, call.place);
-  return callAggregate("avg", call, lower);
-};
-
-/** The delimiter is a constant; NULL strings are left out by both. */
-const stringAgg: AggregateLowering = (call, lower) => {
-  if (call.argumentList[0].type.kind !== "STRING") {
-    throw new Unsupported(`STRING_AGG of ${call.argumentList[0].type.kind}`, call.place);
-  }
-  const [text, delimiter = "','"] = lower.exprs(call.argumentList);
-  return applyAggregate("string_agg", [text, delimiter], call, lower);
-};
-
-/** NULL on no rows in both; NULL elements stay unless IGNORE NULLS. */
-const arrayAgg: AggregateLowering = plain("list");
-
-export const AGGREGATES: [string, AggregateLowering][] = [
-  ["$count_star", () => "count(*)"],
-  ["any_value", plain("any_value")],
-  ["array_agg", arrayAgg],
-  ["avg", average],
-  ["count", plain("count")],
-  ["countif", countIf],
-  ["logical_and", plain("bool_and")],
-  ["logical_or", plain("bool_or")],
-  ["max", extreme("max")],
-  ["min", extreme("min")],
-  ["string_agg", stringAgg],
-  ["sum", sum],
-];
+export const filter = (conditions: string[]): string =>
+  conditions.length === 0 ? "" : ` FILTER (WHERE ${conditions.join(" AND ")})`;

@@ -1,22 +1,70 @@
-/** CAST and SAFE_CAST between types. */
-import { typeName } from "../../warehouse/types.ts";
+/** CAST and SAFE_CAST between types, written or implied. */
+import { quote, type SqlType, structFieldNames, typeName } from "../../warehouse/types.ts";
 import type { Cast } from "../resolved.ts";
-import { type Lowering, Unsupported } from "./lowering.ts";
-
-/** Writes a cast of one expression; `from→to` finds it. */
-type CastLowering = (sql: string) => string;
+import { CIVIL_CASTS } from "./casts/civil.ts";
+import type { CastLowering, Fail } from "./casts/lowering.ts";
+import { NUMBER_CASTS } from "./casts/numbers.ts";
+import { PARSE_CASTS } from "./casts/parse.ts";
+import { TEXT_CASTS } from "./casts/text.ts";
+import { type Lowering, once, repeatable, Unsupported } from "./lowering.ts";
 
 const CASTS = new Map<string, CastLowering>([
-  ["INT64→FLOAT64", (sql) => `CAST(${sql} AS DOUBLE)`],
-  ["INT64→STRING", (sql) => `CAST(${sql} AS VARCHAR)`],
+  ...CIVIL_CASTS,
+  ...NUMBER_CASTS,
+  ...PARSE_CASTS,
+  ...TEXT_CASTS,
 ]);
 
+const raising: Fail = (message) => `error(${message})`;
+/** What SAFE_CAST makes of a value that cannot be cast; errors of the value itself stay errors. */
+const nulling: Fail = () => "NULL";
+
 export function cast(node: Cast, lower: Lowering): string {
-  const what = `CAST from ${typeName(node.expr.type)} to ${typeName(node.type)}`;
-  if (node.format || node.timeZone) throw new Unsupported(`${what} with FORMAT`, node.place);
-  const sql = lower.expr(node.expr);
-  if (typeName(node.expr.type) === typeName(node.type)) return sql;
-  const write = CASTS.get(`${node.expr.type.kind}→${node.type.kind}`);
-  if (write === undefined) throw new Unsupported(what, node.place);
-  return node.returnNullOnError ? `TRY(${write(sql)})` : write(sql);
+  const { expr, type, format, timeZone, typeModifiers, returnNullOnError } = node;
+  const what = `CAST from ${typeName(expr.type)} to ${typeName(type)}`;
+  if (format || timeZone) throw new Unsupported(`${what} with FORMAT`, node.place);
+  if (typeModifiers && Object.keys(typeModifiers).length > 0) {
+    throw new Unsupported(`${what} with parameters`, node.place);
+  }
+  const sql = lower.expr(expr);
+  const written = converted(sql, expr.type, type, returnNullOnError ? nulling : raising);
+  if (written === undefined) throw new Unsupported(what, node.place);
+  return written;
+}
+
+/** `sql` cast between two types, or `undefined` if that is not among what can be written. */
+function converted(sql: string, from: SqlType, to: SqlType, fail: Fail): string | undefined {
+  if (typeName(from) === typeName(to)) return sql;
+  if (from.kind === "ARRAY" && to.kind === "ARRAY") {
+    const name = elementName(sql);
+    const element = converted(name, from.element, to.element, fail);
+    // One element that fails makes SAFE_CAST of the whole array NULL.
+    if (element === undefined || fail === nulling) return undefined;
+    return element === name ? sql : `list_transform(${sql}, lambda ${name}: ${element})`;
+  }
+  if (from.kind === "STRUCT" && to.kind === "STRUCT") return struct(sql, from, to, fail);
+  const write = CASTS.get(`${from.kind}→${to.kind}`);
+  return write && once(sql, (value) => write(value, fail));
+}
+
+/** As deep as the list it is an element of, so that no lambda hides another's. */
+const elementName = (sql: string) => `e${sql.length}`;
+
+type Struct = Extract<SqlType, { kind: "STRUCT" }>;
+
+/** Field by field in their order, whatever their names; a NULL struct stays one. */
+function struct(sql: string, from: Struct, to: Struct, fail: Fail): string | undefined {
+  if (from.fields.length !== to.fields.length || fail === nulling) return undefined;
+  const [fromNames, toNames] = [structFieldNames(from), structFieldNames(to)];
+  const write = (value: string) => {
+    const fields = from.fields.map((field, i) => {
+      const part = `struct_extract(${value}, '${fromNames[i].replaceAll("'", "''")}')`;
+      const sql = converted(part, field.type, to.fields[i].type, fail);
+      return sql && `${quote(toNames[i])} := ${sql}`;
+    });
+    if (fields.includes(undefined)) return undefined;
+    return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(", ")}) END`;
+  };
+  if (repeatable(sql) || write("v") === undefined) return write(sql);
+  return once(sql, (value) => write(value)!);
 }

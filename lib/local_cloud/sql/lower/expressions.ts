@@ -6,14 +6,12 @@ import type {
   GetStructField,
   Literal,
   MakeStruct,
-  OrderByScan,
-  Scan,
   SubqueryExpr,
   WithExpr,
 } from "../resolved.ts";
 import { sqlLiteral } from "../values.ts";
 import { columnName, type Lowering, repeatable, Unsupported } from "./lowering.ts";
-import { orderBy } from "./scans.ts";
+import { RANK, ranked } from "./scans.ts";
 import { arraySubquery } from "./unnest.ts";
 import { unstorable } from "../../warehouse/types.ts";
 
@@ -41,21 +39,34 @@ export function getStructField(node: GetStructField, lower: Lowering): string {
 }
 
 /**
- * SAFE.f(x): TRY makes an error NULL. It would swallow the errors of x too, which GoogleSQL does
- * not, so only arguments that cannot fail are allowed.
+ * SAFE.f(x): TRY makes an error of f NULL. It must not swallow those of x, which GoogleSQL does not,
+ * so what may fail among the arguments is evaluated outside. TRY takes no `error(…)` in it, so that
+ * the errors that f's lowering raises itself become NULL in its text.
  */
 export function functionCall(node: FunctionCall, lower: Lowering): string {
   const write = lower.function(node);
-  const sql = write(lower.exprs(node.argumentList), node, lower);
-  if (node.errorMode !== "SAFE_ERROR_MODE") return sql;
-  if (!node.argumentList.every(cannotFail)) {
-    throw new Unsupported("SAFE. on a call whose arguments are calls", node.place);
-  }
-  return `TRY(${sql})`;
+  const args = lower.exprs(node.argumentList);
+  if (node.errorMode !== "SAFE_ERROR_MODE") return write(args, node, lower);
+  const outside = args.filter((_, i) => !cannotFail(node.argumentList[i]));
+  const inner = (values: string[]) =>
+    `TRY(${write(values, node, lower).replaceAll(RAISED, "NULL")})`;
+  if (outside.length === 0) return inner(args);
+  const name = `safe${args.join().length}`;
+  const fields = outside.map((sql, i) => `x${i} := ${sql}`);
+  let next = 0;
+  const values = args.map((sql, i) =>
+    cannotFail(node.argumentList[i]) ? sql : `${name}.x${next++}`
+  );
+  return `list_transform([struct_pack(${fields.join(", ")})], lambda ${name}: ${inner(values)})[1]`;
 }
 
+/** What {@link raise} writes. */
+const RAISED = /error\('(?:[^']|'')*'\)/g;
+
+/** Literals that could be taken for an error are kept outside too. */
 const cannotFail = (node: FunctionCall["argumentList"][number]): boolean =>
-  node.kind === "Literal" || node.kind === "ColumnRef" ||
+  (node.kind === "Literal" && !node.value.stringValue?.includes("error(")) ||
+  node.kind === "ColumnRef" ||
   (node.kind === "GetStructField" && cannotFail(node.expr));
 
 /** Names for expressions, as the inlining of a SQL function leaves them. */
@@ -79,12 +90,7 @@ export function subquery(node: SubqueryExpr, lower: Lowering): string {
     case "EXISTS":
       return `EXISTS (${lower.scan(node.subquery)})`;
     case "IN":
-      if (node.inExpr!.type.kind === "FLOAT64") {
-        throw new Unsupported("IN over FLOAT64", node.place);
-      }
-      return `(${lower.expr(node.inExpr!)} IN (SELECT ${
-        columnName(node.subquery.columnList[0])
-      } FROM ${lower.from(node.subquery)}))`;
+      return inSubquery(node, lower);
     case "ARRAY":
       return arrayOf(node, lower);
     default:
@@ -94,31 +100,24 @@ export function subquery(node: SubqueryExpr, lower: Lowering): string {
 
 /** ARRAY(SELECT …): never NULL, and in the subquery's order. */
 function arrayOf(node: SubqueryExpr, lower: Lowering): string {
-  const value = columnName(node.subquery.columnList[0]);
-  const ordered = ordering(node.subquery);
-  if (ordered === undefined) {
-    if (node.subquery.isOrdered && node.parameterList.length > 0) {
-      throw new Unsupported("An ordered and limited ARRAY subquery that is correlated", node.place);
-    }
-    return `coalesce((SELECT list(${value}) FROM ${lower.from(node.subquery, true)}), [])`;
+  const { subquery, parameterList } = node;
+  const value = columnName(subquery.columnList[0]);
+  const rows = ranked(subquery, lower);
+  if (rows !== undefined) {
+    return `coalesce((SELECT list(${value} ORDER BY ${RANK}) FROM (${rows})), [])`;
   }
-  const rows = keepingKeys(node.subquery, ordered);
-  return `coalesce((SELECT list(${value} ORDER BY ${orderBy(ordered.orderByItemList)}) FROM ${
-    lower.from(rows)
-  }), [])`;
+  if (subquery.isOrdered && parameterList.length > 0) {
+    throw new Unsupported("An ARRAY subquery ordered so far inside", node.place);
+  }
+  return `coalesce((SELECT list(${value}) FROM ${lower.from(subquery, true)}), [])`;
 }
 
-/** The ORDER BY of a subquery without LIMIT. */
-function ordering(scan: Scan): OrderByScan | undefined {
-  if (scan.kind === "OrderByScan") return scan;
-  return scan.kind === "ProjectScan" && scan.inputScan.kind === "OrderByScan"
-    ? scan.inputScan
-    : undefined;
-}
-
-/** The scan with the columns it is ordered by still in it. */
-function keepingKeys(scan: Scan, ordered: OrderByScan): Scan {
-  if (scan.kind !== "ProjectScan") return ordered;
-  const keys = ordered.orderByItemList.map(({ columnRef }) => columnRef.column);
-  return { ...scan, columnList: [...scan.columnList, ...keys] };
+/** NaN equals nothing in GoogleSQL, itself in DuckDB: it is left out of what is searched. */
+function inSubquery(node: SubqueryExpr, lower: Lowering): string {
+  const { kind } = node.inExpr!.type;
+  if (kind === "STRUCT" || kind === "ARRAY") throw new Unsupported(`IN over ${kind}`, node.place);
+  const value = columnName(node.subquery.columnList[0]);
+  const numbers = kind === "FLOAT64" ? ` WHERE ${value} IS NULL OR NOT isnan(${value})` : "";
+  const rows = `SELECT ${value} FROM ${lower.from(node.subquery)}${numbers}`;
+  return `(${lower.expr(node.inExpr!)} IN (${rows}))`;
 }

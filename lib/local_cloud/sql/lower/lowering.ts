@@ -6,6 +6,7 @@
  * are unique in a statement: a column reference, correlated or not, is that name wherever it stands.
  */
 import type { TableEntry } from "../../warehouse/catalogue.ts";
+import type { SqlType } from "../../warehouse/types.ts";
 import type {
   AggregateFunctionCall,
   AnalyticFunctionCall,
@@ -31,10 +32,22 @@ export class Unsupported extends Error {
 
 /** Writes a scalar function call; `args` are its arguments in DuckDB SQL, each safe to nest. */
 export type FunctionLowering = (args: string[], call: FunctionCall, lower: Lowering) => string;
-/** Writes an aggregate call. */
-export type AggregateLowering = (call: AggregateFunctionCall, lower: Lowering) => string;
-/** Writes what stands before OVER. */
-export type AnalyticLowering = (call: AnalyticFunctionCall, lower: Lowering) => string;
+export type AggregateCall = AggregateFunctionCall | AnalyticFunctionCall;
+/**
+ * Writes DuckDB's aggregate `name` as the call at hand applies it: to a group, with DISTINCT, ORDER BY
+ * and the NULLs left out, or to a window.
+ *
+ * @param condition Only the rows for which it is true count.
+ */
+export type Apply = (name: string, args: string[], condition?: string) => string;
+/** Writes an aggregate call, over a group or a window. */
+export type AggregateLowering = (call: AggregateCall, lower: Lowering, apply: Apply) => string;
+/** Writes a window function; `over` puts the window behind a call. */
+export type AnalyticLowering = (
+  call: AnalyticFunctionCall,
+  lower: Lowering,
+  over: (sql: string) => string,
+) => string;
 
 type Lower<N> = (node: N, lower: Lowering) => string;
 /** Writes a scan as a SELECT; rows keep their order only if `ordered`. */
@@ -55,13 +68,14 @@ export interface Sources {
   tables: TableEntry[];
   /** A view's query, compiled: columns `k0`, `k1`, … in the order of its schema. */
   views: Map<TableEntry, string>;
-  /** A call of an ML function, compiled: columns `o0`, `o1`, … in the order of its schema. */
+  /** A call of an ML function as a SELECT that yields exactly the scan's columns. */
   tableFunction(scan: TvfScan, lower: Lowering): string;
 }
 
 export class Lowering {
   /** Columns that stand for an expression instead of being a column of a relation. */
   #bindings = new Map<number, string>();
+  #lastColumn = 1_000_000_000;
   /** Names of the recursive queries that enclose the node at hand, innermost last. */
   readonly recursions: string[] = [];
 
@@ -83,6 +97,11 @@ export class Lowering {
     const write = this.tables.expressions[expr.kind] as Lower<E> | undefined;
     if (write === undefined) throw new Unsupported(expr.kind, expr.place);
     return placed(expr, () => write(expr, this));
+  }
+
+  /** A column of our own making, with a number that the analyzer does not give. */
+  newColumn(type: SqlType): ResolvedColumn {
+    return { id: ++this.#lastColumn, name: "", type };
   }
 
   /** A column, by its number, as an expression. */
@@ -161,9 +180,40 @@ export const repeatable = (sql: string): boolean =>
  */
 export function once(sql: string, body: (value: string) => string): string {
   if (repeatable(sql)) return body(sql);
-  // The name is as deep as what it holds, so that a lambda in it never hides it.
-  const name = `v${sql.length}`;
-  return `list_transform([${sql}], lambda ${name}: ${body(name)})[1]`;
+  // Named after what it holds: a lambda inside `body` can only hide it by an equal value.
+  const name = `v${hash(sql)}`;
+  const written = body(name);
+  // DuckDB takes no subquery inside a lambda.
+  if (hasSubquery(written)) return `(SELECT ${written} FROM (SELECT ${sql} AS ${name}))`;
+  return `list_transform([${sql}], lambda ${name}: ${written})[1]`;
+}
+
+/** Whether there is a subquery in what was written (or a text that speaks of one). */
+export const hasSubquery = (sql: string): boolean => /\bSELECT\b/i.test(sql);
+
+/** 53 bits of a text, in base 36 (Bryc's cyrb53). */
+function hash(text: string): string {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+}
+
+const REFUSED = " is not supported by the local warehouse";
+
+/** Refuses by name what only the rows show, when the query runs. */
+export const refuse = (what: string): string => raise(`${what}${REFUSED}`);
+
+/** What an error of {@link refuse} names. */
+export function refused(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : "";
+  if (!message.endsWith(REFUSED)) return undefined;
+  return message.slice(0, -REFUSED.length).replace(/^[A-Z][\w ]* Error: /, "");
 }
 
 /** Raises GoogleSQL's error when the query runs. */

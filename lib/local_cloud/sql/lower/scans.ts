@@ -8,6 +8,7 @@ import type {
   OrderByScan,
   ProjectScan,
   SampleScan,
+  Scan,
   TableScan,
 } from "../resolved.ts";
 import {
@@ -35,19 +36,50 @@ export const table: ScanLowering<TableScan> = (scan, lower) => {
 };
 
 export const project: ScanLowering<ProjectScan> = (scan, lower, ordered) => {
+  const list = projected(scan, lower).join(", ") || "1 AS c0";
+  if (scan.inputScan.kind === "SingleRowScan") return `SELECT ${list}`;
+  return `SELECT ${list} FROM ${lower.from(scan.inputScan, ordered)}`;
+};
+
+function projected(scan: ProjectScan, lower: Lowering): string[] {
   const computed = new Map(scan.exprList.map(({ column, expr }) => [column.id, expr]));
   const seen = new Set<number>();
-  const columns = scan.columnList.flatMap((column) => {
+  return scan.columnList.flatMap((column) => {
     if (seen.has(column.id)) return [];
     seen.add(column.id);
     const expr = computed.get(column.id);
     const name = columnName(column);
     return [expr === undefined ? name : `${lower.expr(expr)} AS ${name}`];
   });
-  const list = columns.join(", ") || "1 AS c0";
-  if (scan.inputScan.kind === "SingleRowScan") return `SELECT ${list}`;
-  return `SELECT ${list} FROM ${lower.from(scan.inputScan, ordered)}`;
-};
+}
+
+/** Numbers the rows of {@link ranked}, from 1 on. */
+export const RANK = "nth";
+
+/**
+ * An ordered scan with the order as a column of its own: DuckDB forgets the order of a subquery's
+ * rows when it turns a correlated one into a join. `undefined` if the scan is not ordered, or
+ * ordered further inside than is seen here.
+ */
+export function ranked(scan: Scan, lower: Lowering): string | undefined {
+  if (scan.kind === "OrderByScan") {
+    const rank = `row_number() OVER (ORDER BY ${orderBy(scan.orderByItemList)}) AS ${RANK}`;
+    return `SELECT ${selectList(scan.columnList)}, ${rank} FROM ${lower.from(scan.inputScan)}`;
+  }
+  if (scan.kind !== "LimitOffsetScan" && scan.kind !== "ProjectScan") return undefined;
+  const rows = ranked(scan.inputScan, lower);
+  if (rows === undefined) return undefined;
+  if (scan.kind === "ProjectScan") {
+    return `SELECT ${[...projected(scan, lower), RANK].join(", ")} FROM (${rows})`;
+  }
+  const offset = scan.offset === undefined ? "0" : lower.expr(scan.offset);
+  const limit = scan.limit === undefined
+    ? ""
+    : ` AND ${RANK} - ${offset} <= ${lower.expr(scan.limit)}`;
+  return `SELECT ${
+    selectList(scan.columnList)
+  }, ${RANK} FROM (${rows}) WHERE ${RANK} > ${offset}${limit}`;
+}
 
 export const filter: ScanLowering<FilterScan> = (scan, lower) =>
   `SELECT ${selectList(scan.columnList)} FROM ${lower.from(scan.inputScan)} WHERE ${

@@ -1,5 +1,6 @@
 /** Every lowering, by the kind of node or the name of function it is for. */
-import { AGGREGATES, aggregateScan } from "./aggregates.ts";
+import { AGGREGATES } from "./aggregate_functions.ts";
+import { aggregateScan } from "./aggregates.ts";
 import { cast } from "./casts.ts";
 import { recursive, recursiveRef, setOperation, withRef, withScan } from "./combine.ts";
 import {
@@ -12,9 +13,14 @@ import {
   withExpr,
 } from "./expressions.ts";
 import { ARITHMETIC } from "./functions/arithmetic.ts";
+import { ARRAYS } from "./functions/arrays.ts";
+import { BITS } from "./functions/bits.ts";
 import { COMPARISONS } from "./functions/comparison.ts";
 import { CONDITIONALS } from "./functions/conditional.ts";
+import { DATES } from "./functions/dates.ts";
+import { REGEXPS } from "./functions/regexps.ts";
 import { STRINGS } from "./functions/strings.ts";
+import { STRING_BYTES } from "./functions/strings_bytes.ts";
 import { type Tables, Unsupported } from "./lowering.ts";
 import { filter, join, limit, order, project, sample, singleRow, table } from "./scans.ts";
 import { arrayScan } from "./unnest.ts";
@@ -62,7 +68,17 @@ export const TABLES: Tables = {
     SubqueryExpr: subquery,
     WithExpr: withExpr,
   },
-  functions: new Map([...ARITHMETIC, ...COMPARISONS, ...CONDITIONALS, ...STRINGS]),
+  functions: new Map([
+    ...ARITHMETIC,
+    ...ARRAYS,
+    ...BITS,
+    ...COMPARISONS,
+    ...CONDITIONALS,
+    ...DATES,
+    ...REGEXPS,
+    ...STRINGS,
+    ...STRING_BYTES,
+  ]),
   aggregates: new Map(AGGREGATES),
   analytics: new Map(ANALYTICS),
 };

@@ -3,12 +3,12 @@ import type { ArrayScan, Expr, Scan, SubqueryExpr } from "../resolved.ts";
 import { isSingleRow } from "./combine.ts";
 import {
   columnName,
+  hasSubquery,
   type Lowering,
   once,
   raise,
   type ScanLowering,
   selectList,
-  Unsupported,
 } from "./lowering.ts";
 
 /**
@@ -16,11 +16,9 @@ import {
  * streams, where a lateral join builds a table of its own.
  */
 export const arrayScan: ScanLowering<ArrayScan> = (scan, lower) => {
-  if (scan.isOuter && scan.joinExpr) throw new Unsupported("LEFT JOIN UNNEST with ON", scan.place);
+  if (scan.isOuter && scan.joinExpr) return outerJoin(scan, lower);
   const array = lower.expr(scan.arrayExpr);
-  const rows = scan.isOuter
-    ? once(array, (a) => `CASE WHEN len(${a}) > 0 THEN ${a} ELSE [NULL] END`)
-    : array;
+  const rows = scan.isOuter ? orNull(array) : array;
   const made = [`unnest(${rows}) AS ${columnName(scan.elementColumn)}`];
   if (scan.arrayOffsetColumn) {
     // Two unnests of one SELECT step together; an empty array's one NULL row has no offset.
@@ -30,13 +28,62 @@ export const arrayScan: ScanLowering<ArrayScan> = (scan, lower) => {
       : offsets;
     made.push(`unnest(${steps}) AS ${columnName(scan.arrayOffsetColumn.column)}`);
   }
-  const carried = isSingleRow(scan.inputScan) ? [] : scan.inputScan!.columnList.map(columnName);
-  const from = isSingleRow(scan.inputScan) ? "" : ` FROM ${lower.from(scan.inputScan!)}`;
-  const list = [...new Set(carried), ...made].join(", ");
-  const query = `SELECT ${list}${from}`;
   const where = scan.joinExpr ? ` WHERE ${lower.expr(scan.joinExpr)}` : "";
-  return `SELECT ${selectList(scan.columnList)} FROM (${query})${where}`;
+  return `SELECT ${selectList(scan.columnList)} FROM (${beside(scan, made, lower)})${where}`;
 };
+
+/** The input's rows with what is unnested beside their columns. */
+function beside({ inputScan }: ArrayScan, made: string[], lower: Lowering): string {
+  const alone = isSingleRow(inputScan);
+  const carried = alone ? [] : inputScan!.columnList.map(columnName);
+  const list = [...new Set(carried), ...made].join(", ");
+  return `SELECT ${list}${alone ? "" : ` FROM ${lower.from(inputScan!)}`}`;
+}
+
+/**
+ * `FROM t LEFT JOIN UNNEST(a) AS x ON condition`: the elements that meet the condition, each with its
+ * offset, are found by lambda; a row where none does unnests a NULL. With a subquery in it the
+ * condition needs a lateral join.
+ */
+function outerJoin(scan: ArrayScan, lower: Lowering): string {
+  const { elementColumn, arrayOffsetColumn } = scan;
+  const [pair, pairs] = [`p${elementColumn.id}`, `u${elementColumn.id}`];
+  const offset = arrayOffsetColumn?.column;
+  const condition = () => lower.expr(scan.joinExpr!);
+  const onPair = lower.bound(
+    elementColumn.id,
+    `${pair}.e`,
+    () => offset === undefined ? condition() : lower.bound(offset.id, `${pair}.o`, condition),
+  );
+  if (hasSubquery(onPair)) return lateralJoin(scan, condition(), lower);
+  const numbered = `list_transform(${
+    lower.expr(scan.arrayExpr)
+  }, lambda e, i: struct_pack(e := e, o := i - 1))`;
+  const kept = `list_filter(${numbered}, lambda ${pair}: ${onPair})`;
+  const rows = beside(scan, [`unnest(${orNull(kept)}) AS ${pairs}`], lower);
+  const columns = scan.columnList.map((column) => {
+    const part = column.id === elementColumn.id ? "e" : column.id === offset?.id ? "o" : undefined;
+    const name = columnName(column);
+    return part === undefined ? name : `${pairs}.${part} AS ${name}`;
+  });
+  return `SELECT ${[...new Set(columns)].join(", ") || "1 AS c0"} FROM (${rows})`;
+}
+
+function lateralJoin(scan: ArrayScan, condition: string, lower: Lowering): string {
+  const array = lower.expr(scan.arrayExpr);
+  const made = [`unnest(${array}) AS ${columnName(scan.elementColumn)}`];
+  if (scan.arrayOffsetColumn) {
+    made.push(`unnest(range(len(${array}))) AS ${columnName(scan.arrayOffsetColumn.column)}`);
+  }
+  const elements = `SELECT * FROM (SELECT ${made.join(", ")}) WHERE ${condition}`;
+  const input = isSingleRow(scan.inputScan) ? "(SELECT 1)" : lower.from(scan.inputScan!);
+  return `SELECT ${
+    selectList(scan.columnList)
+  } FROM ${input} LEFT JOIN LATERAL (${elements}) ON TRUE`;
+}
+
+const orNull = (list: string): string =>
+  once(list, (rows) => `CASE WHEN len(${rows}) > 0 THEN ${rows} ELSE [NULL] END`);
 
 /** `(SELECT value FROM UNNEST(array) AS element WHERE condition)`, taken apart. */
 interface ArrayQuery {
@@ -62,17 +109,8 @@ function arrayQuery(scan: Scan): ArrayQuery | undefined {
   if (value === undefined && scan.columnList.some(({ id }) => id !== source.elementColumn.id)) {
     return undefined;
   }
-  // DuckDB takes no subquery inside a lambda.
-  if ([condition, value].some((expr) => expr !== undefined && hasSubquery(expr))) return undefined;
   const { id } = source.elementColumn;
   return { array: source.arrayExpr, element: `c${id}`, elementId: id, condition, value };
-}
-
-function hasSubquery(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(hasSubquery);
-  if (typeof node !== "object" || node === null || node instanceof Uint8Array) return false;
-  if ((node as { kind?: string }).kind === "SubqueryExpr") return true;
-  return Object.values(node).some(hasSubquery);
 }
 
 /**
@@ -84,27 +122,29 @@ export function arraySubquery(node: SubqueryExpr, lower: Lowering): string | und
   if (query === undefined) return undefined;
   const { element } = query;
   const array = lower.expr(query.array);
-  const kept = query.condition === undefined
+  const inLambda = [query.condition, query.value].map((expr) => expr && lower.expr(expr));
+  // DuckDB takes no subquery inside a lambda.
+  if (inLambda.some((sql) => sql !== undefined && hasSubquery(sql))) return undefined;
+  const [condition, value = lower.column(query.elementId)] = inLambda;
+  const kept = condition === undefined
     ? array
-    : `list_filter(${array}, lambda ${element}: ${lower.expr(query.condition)})`;
+    : `list_filter(${array}, lambda ${element}: ${condition})`;
   switch (node.subqueryType) {
     case "SCALAR":
       return once(kept, (list) => {
-        const first = lower.bound(query.elementId, `${list}[1]`, () => value(query, lower));
+        const only = () => query.value === undefined ? `${list}[1]` : lower.expr(query.value);
+        const first = lower.bound(query.elementId, `${list}[1]`, only);
         return `CASE WHEN len(${list}) = 1 THEN ${first} WHEN len(${list}) > 1 THEN ${TOO_MANY} END`;
       });
     case "EXISTS":
       return `coalesce(len(${kept}) > 0, FALSE)`;
-    case "ARRAY": {
-      if (query.value === undefined) return `coalesce(${kept}, [])`;
-      return `coalesce(list_transform(${kept}, lambda ${element}: ${value(query, lower)}), [])`;
-    }
+    case "ARRAY":
+      return query.value === undefined
+        ? `coalesce(${kept}, [])`
+        : `coalesce(list_transform(${kept}, lambda ${element}: ${value}), [])`;
     default:
       return undefined;
   }
 }
 
 const TOO_MANY = raise("Scalar subquery produced more than one element");
-
-const value = (query: ArrayQuery, lower: Lowering): string =>
-  query.value === undefined ? lower.column(query.elementId) : lower.expr(query.value);

@@ -3,10 +3,15 @@ import type {
   AnalyticFunctionCall,
   AnalyticFunctionGroup,
   AnalyticScan,
+  OrderByItem,
   WindowFrameExpr,
 } from "../resolved.ts";
+import { AGGREGATES, QUANTILES } from "./aggregate_functions.ts";
+import { filter, nullsLeftOut, overColumns } from "./aggregates.ts";
 import {
+  type AggregateLowering,
   type AnalyticLowering,
+  type Apply,
   columnName,
   type Lowering,
   type ScanLowering,
@@ -16,39 +21,66 @@ import {
 import { orderBy } from "./scans.ts";
 
 export const analyticScan: ScanLowering<AnalyticScan> = (scan, lower) => {
-  const carried = scan.inputScan.columnList.map(columnName);
+  const carried = [...new Set(scan.inputScan.columnList.map(columnName))];
+  const prepared: string[] = [];
   const made = scan.functionGroupList.flatMap((group) =>
     group.analyticFunctionList.map(({ column, expr }) => {
-      const call = expr as AnalyticFunctionCall;
-      return `${lower.analytic(call)(call, lower)} OVER (${window(group, call, lower)}) AS ${
-        columnName(column)
-      }`;
+      const call = overColumns(expr as AnalyticFunctionCall, lower, prepared);
+      const over = (sql: string) => `${sql} OVER (${window(group, call, lower)})`;
+      return `${lower.analytic(call)(call, lower, over)} AS ${columnName(column)}`;
     })
   );
-  const query = `SELECT ${[...new Set(carried), ...made].join(", ")} FROM ${
-    lower.from(scan.inputScan)
-  }`;
-  return `SELECT ${selectList(scan.columnList)} FROM (${query})`;
+  const list = (more: string[]) => [...carried, ...more].join(", ") || "1 AS c0";
+  const input = lower.from(scan.inputScan);
+  const rows = prepared.length === 0 ? input : `(SELECT ${list(prepared)} FROM ${input})`;
+  return `SELECT ${selectList(scan.columnList)} FROM (SELECT ${list(made)} FROM ${rows})`;
 };
 
 function window(group: AnalyticFunctionGroup, call: AnalyticFunctionCall, lower: Lowering): string {
   const partition = group.partitionBy?.partitionByList.map(({ column }) => columnName(column)) ??
     [];
   const order = group.orderBy?.orderByItemList ?? [];
+  const keys = byOffset(call) ? offsetOrder(order, call) : orderBy(order);
   return [
     partition.length > 0 ? `PARTITION BY ${partition.join(", ")}` : "",
-    order.length > 0 ? `ORDER BY ${orderBy(order)}` : "",
+    order.length > 0 ? `ORDER BY ${keys}` : "",
     frame(call, lower),
   ].filter((part) => part !== "").join(" ");
 }
 
-function frame({ windowFrame, place }: AnalyticFunctionCall, lower: Lowering): string {
-  if (windowFrame === undefined) return "";
-  const { frameUnit, startExpr, endExpr } = windowFrame;
-  const offsets = [startExpr, endExpr].some(({ boundaryType }) =>
+/** Whether a frame ends at a distance from the current row's key. */
+const byOffset = ({ windowFrame }: AnalyticFunctionCall): boolean =>
+  windowFrame?.frameUnit === "RANGE" &&
+  [windowFrame.startExpr, windowFrame.endExpr].some(({ boundaryType }) =>
     boundaryType.startsWith("OFFSET")
   );
-  if (frameUnit === "RANGE" && offsets) throw new Unsupported("RANGE with an offset", place);
+
+/**
+ * One key, as DuckDB wants it. INT64 is widened, so that a distance from its end does not overflow.
+ * A FLOAT64 would need a second key for NaN, and so is taken only where no NaN can be in the frame.
+ */
+function offsetOrder(
+  [{ columnRef, isDescending, nullOrder }]: OrderByItem[],
+  call: AnalyticFunctionCall,
+): string {
+  const { kind } = columnRef.type;
+  const { startExpr, endExpr } = call.windowFrame!;
+  const open = [startExpr, endExpr].some(({ boundaryType }) =>
+    boundaryType.startsWith("UNBOUNDED")
+  );
+  const known = kind === "INT64" || (kind === "FLOAT64" && !open);
+  if (!known) throw new Unsupported(`RANGE with an offset over ${kind}`, call.place);
+  const name = columnName(columnRef.column);
+  const unspecified = nullOrder === undefined || nullOrder === "ORDER_UNSPECIFIED";
+  const last = unspecified ? isDescending : nullOrder === "NULLS_LAST";
+  return `${kind === "INT64" ? `${name}::HUGEINT` : name} ${isDescending ? "DESC" : "ASC"} ${
+    last ? "NULLS LAST" : "NULLS FIRST"
+  }`;
+}
+
+function frame({ windowFrame }: AnalyticFunctionCall, lower: Lowering): string {
+  if (windowFrame === undefined) return "";
+  const { frameUnit, startExpr, endExpr } = windowFrame;
   return `${frameUnit} BETWEEN ${boundary(startExpr, lower)} AND ${boundary(endExpr, lower)}`;
 }
 
@@ -57,24 +89,28 @@ function boundary({ boundaryType, expression }: WindowFrameExpr, lower: Lowering
   return expression === undefined ? words : `${lower.expr(expression)} ${words}`;
 }
 
-const plain = (name: string): AnalyticLowering => (call, lower) => {
-  if (call.distinct) throw new Unsupported(`${call.name.toUpperCase()}(DISTINCT) OVER`, call.place);
+/** Numbering and navigation mean what DuckDB's namesakes do. */
+const plain = (name: string): AnalyticLowering => (call, lower, over) => {
   const nulls = call.nullHandlingModifier === "IGNORE_NULLS" ? " IGNORE NULLS" : "";
-  return `${name}(${lower.exprs(call.argumentList).join(", ")}${nulls})`;
+  return over(`${name}(${lower.exprs(call.argumentList).join(", ")}${nulls})`);
 };
 
-/** The aggregates whose meaning over a window is that of DuckDB's namesake. */
-const sum: AnalyticLowering = (call, lower) => {
-  // DuckDB's sum of BIGINT over a window is 128 bits wide and cannot be cast before OVER.
-  if (call.type.kind !== "FLOAT64") {
-    throw new Unsupported(`SUM(${call.type.kind}) OVER`, call.place);
-  }
-  return plain("sum")(call, lower);
+/** An aggregate over a window; the NULLs that it leaves out stay in the frame. */
+const aggregate = (write: AggregateLowering): AnalyticLowering => (call, lower, over) => {
+  const distinct = call.distinct ? "DISTINCT " : "";
+  const apply: Apply = (name, args, condition) => {
+    const conditions = nullsLeftOut(call, lower);
+    if (condition !== undefined) conditions.push(condition);
+    return over(`${name}(${distinct}${args.join(", ")})${filter(conditions)}`);
+  };
+  return write(call, lower, apply);
 };
 
 export const ANALYTICS: [string, AnalyticLowering][] = [
-  ["$count_star", () => "count(*)"],
-  ["count", plain("count")],
+  ...[...AGGREGATES, ...QUANTILES].map(([name, write]): [string, AnalyticLowering] => [
+    name,
+    aggregate(write),
+  ]),
   ["cume_dist", plain("cume_dist")],
   ["dense_rank", plain("dense_rank")],
   ["first_value", plain("first_value")],
@@ -86,5 +122,4 @@ export const ANALYTICS: [string, AnalyticLowering][] = [
   ["percent_rank", plain("percent_rank")],
   ["rank", plain("rank")],
   ["row_number", plain("row_number")],
-  ["sum", sum],
 ];

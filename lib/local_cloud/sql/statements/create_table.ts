@@ -5,6 +5,7 @@ import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
 import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
 import type { Execution, RunStatement } from "../execution.ts";
+import { answered } from "../fallback.ts";
 import { Unsupported } from "../lower/lowering.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { OutputColumn, Scan, Statement } from "../resolved.ts";
@@ -120,15 +121,19 @@ export const createTableAsSelect: RunStatement = async (resolved, execution) => 
   const ref = await tableRef(statement, execution);
   const output = statement.outputColumnList as OutputColumn[];
   const schema = outputSchema(output);
-  const sql = await compileQuery(output, statement.query as Scan, resolved, execution);
   const mode = statement.createMode as CreateMode;
   const bytesProcessed = await bytesOf(names.tables, execution.connection);
-  const operation = await writeTable(ref, schema, sql, mode, execution);
-  return {
-    ...ddlOutcome("CREATE_TABLE_AS_SELECT", operation, ref),
+  const query = [output, statement.query as Scan] as [OutputColumn[], Scan];
+  return await answered(query, resolved, execution, async ({ sql, evaluator }) => ({
+    ...ddlOutcome(
+      "CREATE_TABLE_AS_SELECT",
+      await writeTable(ref, schema, sql, mode, execution),
+      ref,
+    ),
     referencedTables: names.tables.map((table) => table.ref),
     bytesProcessed,
-  };
+    evaluator,
+  }));
 };
 
 /** Makes a table of a compiled query's rows. */

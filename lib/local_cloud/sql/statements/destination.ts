@@ -4,6 +4,8 @@ import { type Field, quote, typeName } from "../../warehouse/types.ts";
 import { storedRows } from "../compile.ts";
 import type { Execution } from "../execution.ts";
 import type { Destination } from "../mod.ts";
+import { countOf } from "./measures.ts";
+import type { TableRef } from "../../warehouse/catalogue.ts";
 import { writeTable } from "./create_table.ts";
 import { shown } from "./targets.ts";
 
@@ -18,29 +20,39 @@ export async function writeDestination(
   { table, writeDisposition, createDisposition }: Destination,
   execution: Execution,
 ): Promise<void> {
-  const { warehouse, request } = execution;
+  const { warehouse } = execution;
   const there = await warehouse.catalogue.table(execution.connection, table);
-  const name = shown(table, table.tableId);
   if (there === undefined) {
-    if (createDisposition === "CREATE_NEVER") throw notFound(`Table ${name}`);
+    if (createDisposition === "CREATE_NEVER") {
+      throw notFound(`Table ${shown(table, table.tableId)}`);
+    }
     await writeTable(table, schema, sql, "CREATE_DEFAULT", execution);
   } else if (writeDisposition === "WRITE_TRUNCATE") {
     await writeTable(table, schema, sql, "CREATE_OR_REPLACE", execution);
-  } else {
-    const rows = storedRows(sql, schema, schema.map(({ name }) => quote(name)));
-    await warehouse.transaction(async (connection) => {
-      if (writeDisposition === "WRITE_EMPTY") {
-        const any = await connection.runAndReadAll(`SELECT 1 FROM ${there.storage} LIMIT 1`);
-        if (any.currentRowCount > 0) {
-          throw new CloudError("duplicate", `Already Exists: Table ${name}`);
-        }
-      }
-      checkAppend(there.columns, schema, name);
-      const columns = schema.map((field) => quote(field.name)).join(", ");
-      await connection.run(`INSERT INTO ${there.storage} (${columns}) ${rows}`);
-      await warehouse.catalogue.putTable(connection, { ...there, modified: Date.now() });
-    }, request.signal);
-  }
+  } else await append(sql, schema, table, writeDisposition === "WRITE_EMPTY", execution);
+}
+
+/** Read and written in one transaction, begun anew if another job changed the table meanwhile. */
+async function append(
+  sql: string,
+  schema: Field[],
+  table: TableRef,
+  onlyEmpty: boolean,
+  { warehouse, request }: Execution,
+): Promise<void> {
+  const name = shown(table, table.tableId);
+  const rows = storedRows(sql, schema, schema.map(({ name }) => quote(name)));
+  const columns = schema.map((field) => quote(field.name)).join(", ");
+  await warehouse.retried(async (connection) => {
+    const there = await warehouse.catalogue.table(connection, table);
+    if (there === undefined) throw notFound(`Table ${name}`);
+    if (onlyEmpty && await countOf(there.storage, connection) > 0) {
+      throw new CloudError("duplicate", `Already Exists: Table ${name}`);
+    }
+    checkAppend(there.columns, schema, name);
+    await connection.run(`INSERT INTO ${there.storage} (${columns}) ${rows}`);
+    await warehouse.catalogue.putTable(connection, { ...there, modified: Date.now() });
+  }, request.signal);
 }
 
 function checkAppend(columns: Field[], schema: Field[], name: string): void {

@@ -1,8 +1,9 @@
 /** SELECT: rows into an anonymous result, or into a table. */
-import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
+import { outputSchema, type Resolved, storedRows } from "../compile.ts";
 import { invalidQuery } from "../../errors.ts";
 import type { Field } from "../../warehouse/types.ts";
 import type { Execution } from "../execution.ts";
+import { answered } from "../fallback.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { QueryStmt } from "../resolved.ts";
 import { bytesOf, countOf } from "./measures.ts";
@@ -12,22 +13,36 @@ export async function query(resolved: Resolved, execution: Execution): Promise<S
   const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
   const schema = outputSchema(outputColumnList);
   refuseDuplicates(schema);
-  const sql = await compileQuery(outputColumnList, query, resolved, execution);
-  const { request, warehouse } = execution;
-  const outcome: StatementOutcome = {
+  const { request, connection } = execution;
+  const outcome = {
     statementType: "SELECT",
     schema,
     referencedTables: resolved.names.tables.map(({ ref }) => ref),
-    bytesProcessed: await bytesOf(resolved.names.tables, execution.connection),
-    evaluator: "duckdb",
+    bytesProcessed: await bytesOf(resolved.names.tables, connection),
   };
+  return await answered([outputColumnList, query], resolved, execution, async (answer) => {
+    const { sql, evaluator } = answer;
+    if (request.dryRun) return { ...outcome, evaluator };
+    const rows = await writeResult(sql, schema, execution);
+    if (request.destination) {
+      const names = schema.map((_, i) => `c${i} AS k${i}`).join(", ");
+      const made = `SELECT ${names} FROM ${rows.storage}`;
+      await writeDestination(made, schema, request.destination, execution);
+    }
+    return { ...outcome, evaluator, rows };
+  });
+}
+
+async function writeResult(
+  sql: string,
+  schema: Field[],
+  { warehouse, request }: Execution,
+): Promise<NonNullable<StatementOutcome["rows"]>> {
   const stored = storedRows(sql, schema, schema.map((_, i) => `c${i}`));
-  if (request.dryRun) return outcome;
-  if (request.destination) await writeDestination(stored, schema, request.destination, execution);
   const storage = warehouse.newStorage("result");
   return await warehouse.transaction(async (connection) => {
     await connection.run(`CREATE TABLE ${storage} AS ${stored}`);
-    return { ...outcome, rows: { storage, count: await countOf(storage, connection) } };
+    return { storage, count: await countOf(storage, connection) };
   }, request.signal);
 }
 

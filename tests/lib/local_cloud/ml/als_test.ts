@@ -78,41 +78,42 @@ const cases = fc.record({
   seed: fc.integer(),
 });
 
-Deno.test("implicit item factors solve the dense normal equations of the user factors", () => {
-  // The last half-step solved the items, so they are the ridge solution over ALL users.
-  const options = { feedback: "IMPLICIT", factors: 4, l2Reg: 0.3, walsAlpha: 2 } as const;
-  const model = factorize(RATINGS, { ...options, maxIterations: 3, earlyStop: false });
-  const sums = table(TRIPLES, 12, 9);
-  const x = lists(model.userFactors, 4);
-  const y = sums[0].map((_, i) =>
-    ridge(
-      x.map((vector, u) => ({
-        vector,
-        weight: 1 + 2 * sums[u][i],
-        target: sums[u][i] > 0 ? 1 : 0,
-      })),
-      4,
-      0.3,
-    )
-  );
-  assertClose(model.itemFactors, y.flat());
-});
+/** Many ratings for each user, then few: the two ways in which a row's equations are solved. */
+const SHAPES = [
+  { count: 60, userCount: 12, itemCount: 9, factors: 4 },
+  { count: 90, userCount: 50, itemCount: 9, factors: 8 },
+];
 
-Deno.test("implicit user factors solve the dense normal equations of the item factors", () => {
-  // One iteration more from the same seed solves its users against these items.
-  const options = { feedback: "IMPLICIT", factors: 4, l2Reg: 0.3, walsAlpha: 2 } as const;
-  const before = factorize(RATINGS, { ...options, maxIterations: 3, earlyStop: false });
-  const after = factorize(RATINGS, { ...options, maxIterations: 4, earlyStop: false });
-  const y = lists(before.itemFactors, 4);
-  const x = table(TRIPLES, 12, 9).map((row) =>
+for (const { count, userCount, itemCount, factors } of SHAPES) {
+  const triples = randomTriples(count, userCount, itemCount, 3);
+  const ratings = ratingsOf(triples, userCount, itemCount);
+  const sums = table(triples, userCount, itemCount);
+  const options: AlsOptions = {
+    ...{ feedback: "IMPLICIT", factors, l2Reg: 0.3, walsAlpha: 2, earlyStop: false },
+  };
+  const solve = (seen: number[], other: number[][]) =>
     ridge(
-      row.map((r, i) => ({ vector: y[i], weight: 1 + 2 * r, target: r > 0 ? 1 : 0 })),
-      4,
+      seen.map((r, at) => ({ vector: other[at], weight: 1 + 2 * r, target: r > 0 ? 1 : 0 })),
+      factors,
       0.3,
-    )
-  );
-  assertClose(after.userFactors, x.flat());
-});
+    );
+
+  Deno.test(`implicit item factors solve the dense equations, ${userCount} users`, () => {
+    // The last half-step solved the items, so they are the ridge solution over ALL users.
+    const model = factorize(ratings, { ...options, maxIterations: 3 });
+    const x = lists(model.userFactors, factors);
+    const y = sums[0].map((_, i) => solve(sums.map((row) => row[i]), x));
+    assertClose(model.itemFactors, y.flat());
+  });
+
+  Deno.test(`implicit user factors solve the dense equations, ${userCount} users`, () => {
+    // One iteration more from the same seed solves its users against these items.
+    const before = factorize(ratings, { ...options, maxIterations: 3 });
+    const after = factorize(ratings, { ...options, maxIterations: 4 });
+    const y = lists(before.itemFactors, factors);
+    assertClose(after.userFactors, sums.flatMap((row) => solve(row, y)));
+  });
+}
 
 Deno.test("explicit vectors and intercepts solve the dense normal equations of the other side", () => {
   const options = { factors: 3, l2Reg: 0.2, earlyStop: false };

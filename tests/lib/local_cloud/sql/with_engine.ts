@@ -20,8 +20,24 @@ export interface Engine {
 
 /** Opens, lets `work` run, closes and removes everything. */
 export async function withEngine(work: (engine: Engine) => Promise<void>): Promise<void> {
+  const { close, ...engine } = await openEngine([]);
+  try {
+    await work(engine);
+  } finally {
+    await close();
+  }
+}
+
+/**
+ * Opens; `close` closes and removes everything.
+ *
+ * @param readable Directories that our own statements may read files from.
+ */
+export async function openEngine(
+  readable: string[],
+): Promise<Engine & { close(): Promise<void> }> {
   const folder = await Deno.makeTempDir();
-  const warehouse = await Warehouse.open(folder, { readable: [] });
+  const warehouse = await Warehouse.open(folder, { readable });
   const engine = await openSqlEngine(warehouse);
   const run: Engine["run"] = async (sql, request = {}) => {
     const outcome = await engine.run({
@@ -35,14 +51,13 @@ export async function withEngine(work: (engine: Engine) => Promise<void>): Promi
     });
     return { ...outcome, values: await valuesOf(outcome, warehouse) };
   };
-  try {
-    await run("CREATE SCHEMA d");
-    await work({ warehouse, engine, run });
-  } finally {
+  await run("CREATE SCHEMA d");
+  const close = async () => {
     await engine.close();
     await warehouse.close();
     await Deno.remove(folder, { recursive: true });
-  }
+  };
+  return { warehouse, engine, run, close };
 }
 
 async function valuesOf({ rows }: StatementOutcome, warehouse: Warehouse): Promise<unknown[][]> {

@@ -1,0 +1,120 @@
+/** What a run on Google Cloud will be billed, said before it is. */
+import { stat } from "node:fs/promises";
+import type { Settings } from "./arguments.ts";
+import { SAMPLE } from "./events.ts";
+import { FEATURE_SETS, withFeatures } from "./features.ts";
+import { reasonOf } from "./failure.ts";
+import { renamed, type Session } from "./session.ts";
+import { dryRun, type StatementOptions } from "./sql.ts";
+import { textTable } from "./text_table.ts";
+
+/**
+ * US dollars per TiB that a statement reads, at list price in the US.
+ *
+ * @see https://cloud.google.com/bigquery/pricing
+ */
+const PRICES = { query: 6.25, training: 312.5 };
+/** BigQuery bills no statement for less. */
+const LEAST_BYTES = 10 * 2 ** 20;
+/** Bytes of a table for one byte of the Parquet file, about. */
+const UNPACKED = 10;
+
+interface Billed {
+  statement: string;
+  /** How often it is run. */
+  times: number;
+  kind: keyof typeof PRICES;
+  /** Nothing where a dry run cannot say, as a table is yet to be made. */
+  bytes?: number;
+}
+
+/** Lines that say what will be billed, and what a reservation is needed for. */
+export async function describeCost(opened: Session, settings: Settings): Promise<string[]> {
+  const { table, models } = settings;
+  const session = table ? renamed(opened, { events_flat_data: table }) : opened;
+  const billed: Billed[] = [];
+  for (const planned of plan(settings)) {
+    billed.push({ ...planned, bytes: await estimate(session, settings, planned) });
+  }
+  const total = billed.reduce((sum, each) => sum + dollars(each), 0);
+  const rows = billed.map((each) => [
+    each.statement,
+    `${each.times} ×`,
+    each.bytes === undefined ? "little" : megabytes(each.bytes),
+    money(dollars(each)),
+  ]);
+  return [
+    `Project ${session.project} will be billed for what these statements read, at list price about:`,
+    ...textTable([
+      { title: "statement" },
+      { title: "times", align: "right" },
+      { title: "reads, MB", align: "right" },
+      { title: "US dollars", align: "right" },
+    ], [...rows, ["together", "", "", money(total)]]),
+    "The first TiB of queries and 10 GiB of model training in a month are free; loading is free.",
+    ...(models.includes("product_affinity") ? [RESERVATION] : []),
+  ];
+}
+
+const RESERVATION =
+  "product_affinity: BigQuery trains matrix factorization only under a reservation of Enterprise " +
+  "edition,\nwhich is billed by the slot hour. Without one use --model user_clusters.";
+
+/** The statements that read much: each one of the events, and training. */
+function plan({ models }: Settings): Omit<Billed, "bytes">[] {
+  const query = (statement: string, times = 1) => ({ statement, times, kind: "query" as const });
+  const events = [query("events/check"), query("events/example_users")];
+  const clusters = [
+    query("features/user_stats"),
+    { statement: "user_clusters/train", times: 1, kind: "training" as const },
+    query("user_clusters/predict_all"),
+  ];
+  const affinity = [
+    query("features/user_product_matrix"),
+    query("product_affinity/recommend_all"),
+    query("evaluation/split_time"),
+    query("evaluation/events_before_split"),
+    query("evaluation/bought_after_split"),
+  ];
+  return [
+    ...events,
+    ...(models.includes("user_clusters") ? clusters : []),
+    ...(models.includes("product_affinity") ? affinity : []),
+  ];
+}
+
+async function estimate(
+  opened: Session,
+  { features, events = SAMPLE, table }: Settings,
+  { statement }: Pick<Billed, "statement">,
+): Promise<number | undefined> {
+  const session = withFeatures(opened, features);
+  const name = statement.startsWith("features/") && features === FEATURE_SETS[1]
+    ? `${statement}_corrected`
+    : statement;
+  try {
+    return await dryRun(session, name, PARAMETERS[statement]);
+  } catch (error) {
+    if (reasonOf(error) !== "notFound") throw error;
+    // The first run: nothing is loaded yet, and of the file only its size is known.
+    const readsEvents = /^(events|features|evaluation)\//.test(statement);
+    return readsEvents && !table ? UNPACKED * (await stat(events)).size : undefined;
+  }
+}
+
+const PARAMETERS: Record<string, StatementOptions> = {
+  "evaluation/events_before_split": { params: { split_micros: 0, seed: 1, one_in: 1 } },
+  "evaluation/bought_after_split": { params: { split_micros: 0 } },
+};
+
+function dollars({ bytes = 0, kind, times }: Billed): number {
+  return (Math.max(bytes, LEAST_BYTES) / 2 ** 40) * PRICES[kind] * times;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 });
+}
+
+function money(amount: number): string {
+  return amount < 0.01 ? "< 0.01" : amount.toFixed(2);
+}

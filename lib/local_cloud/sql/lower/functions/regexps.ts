@@ -1,0 +1,115 @@
+/** Regular expressions: both engines use RE2, and only constant patterns are taken. */
+import type { FunctionCall } from "../../resolved.ts";
+import { stringLiteral } from "../../values.ts";
+import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { literalText, onStrings } from "./strings.ts";
+
+/** What a pattern captures. */
+interface Groups {
+  count: number;
+  /** A group may take no part in a match, for which DuckDB and GoogleSQL have other answers. */
+  optional: boolean;
+}
+
+const SKIPPABLE = /^(\?|\*|\{0)/;
+
+/** Reads a pattern as far as its groups go. */
+export function groupsOf(pattern: string): Groups {
+  const open: { captures: boolean }[] = [];
+  const groups: Groups = { count: 0, optional: false };
+  for (let i = 0; i < pattern.length; i++) {
+    const rest = pattern.slice(i);
+    const skipped = /^(\\Q.*?(\\E|$)|\\.|\[\^?\]?(\\.|\[:\^?\w+:\]|[^\]\\])*\])/s.exec(rest);
+    if (skipped !== null) i += skipped[0].length - 1;
+    else if (rest[0] === "(") {
+      const captures = !rest.startsWith("(?") || /^\(\?P?</.test(rest);
+      groups.count += captures ? 1 : 0;
+      open.push({ captures });
+    } else if (rest[0] === ")") {
+      const closed = open.pop();
+      if (SKIPPABLE.test(rest.slice(1)) && (closed?.captures || groups.count > 0)) {
+        groups.optional = true;
+      }
+    } else if (rest[0] === "|" && !open.some(({ captures }) => captures)) {
+      groups.optional = true;
+    }
+  }
+  if (groups.count === 0) groups.optional = false;
+  return groups;
+}
+
+/**
+ * A call's pattern.
+ *
+ * @throws {Unsupported} if it is not a literal.
+ */
+function patternOf(call: FunctionCall): { pattern: string; sql: string } {
+  const pattern = literalText(call, 1);
+  if (pattern === undefined) {
+    throw new Unsupported(
+      `${call.name.toUpperCase()} with a pattern that is not a literal`,
+      call.place,
+    );
+  }
+  return { pattern, sql: stringLiteral(pattern) };
+}
+
+const contains: FunctionLowering = ([text], call) =>
+  `regexp_matches(${text}, ${patternOf(call).sql})`;
+
+const TOO_MANY =
+  "Regular expressions passed into extraction functions must not have more than 1 capturing group";
+
+/** The one group's number, 0 for the whole match. */
+function groupToExtract(call: FunctionCall, pattern: string): number | undefined {
+  const { count, optional } = groupsOf(pattern);
+  if (optional) {
+    throw new Unsupported(`${call.name.toUpperCase()} of a group that may be left out`, call.place);
+  }
+  return count > 1 ? undefined : count;
+}
+
+/** No match is NULL; for DuckDB it is the empty text. */
+const extract: FunctionLowering = ([text], call) => {
+  if (call.argumentList.length > 2) {
+    throw new Unsupported(`${call.name.toUpperCase()} at a position`, call.place);
+  }
+  const { pattern, sql } = patternOf(call);
+  const group = groupToExtract(call, pattern);
+  return once(text, (value) => {
+    const found = group === undefined
+      ? raise(TOO_MANY)
+      : `regexp_extract(${value}, ${sql}, ${group})`;
+    return `CASE WHEN regexp_matches(${value}, ${sql}) THEN ${found} END`;
+  });
+};
+
+const extractAll: FunctionLowering = ([text], call) => {
+  const { pattern, sql } = patternOf(call);
+  const group = groupToExtract(call, pattern);
+  return group === undefined ? raise(TOO_MANY) : `regexp_extract_all(${text}, ${sql}, ${group})`;
+};
+
+/** `\1` is written alike; a group that is not there is an error that DuckDB passes over. */
+const replace: FunctionLowering = ([text], call) => {
+  const { pattern, sql } = patternOf(call);
+  const rewrite = literalText(call, 2);
+  if (rewrite === undefined) {
+    throw new Unsupported("REGEXP_REPLACE with a replacement that is not a literal", call.place);
+  }
+  const { count } = groupsOf(pattern);
+  for (const [, what] of rewrite.matchAll(/\\(.?)/gs)) {
+    if (what !== "\\" && !(/\d/.test(what) && Number(what) <= count)) {
+      throw new Unsupported("REGEXP_REPLACE with this replacement", call.place);
+    }
+  }
+  return `regexp_replace(${text}, ${sql}, ${stringLiteral(rewrite)}, 'g')`;
+};
+
+export const REGEXPS: [string, FunctionLowering][] = [
+  ["regexp_contains", onStrings(contains)],
+  ["regexp_extract", onStrings(extract)],
+  ["regexp_extract_all", onStrings(extractAll)],
+  ["regexp_replace", onStrings(replace)],
+  ["regexp_substr", onStrings(extract)],
+];

@@ -1,0 +1,44 @@
+-- Makes product_affinity_op: one row per user and rank 1 to 10, the products that product_affinity
+-- is most confident of among those the user has not bought yet.
+CREATE OR REPLACE TABLE ecommerce_public.product_affinity_op AS
+WITH already_bought AS (
+  SELECT user_pseudo_id, TRIM(items.item_name) AS item_name
+  FROM ecommerce_public.events_flat_data, UNNEST(items) AS items
+  WHERE event_name = 'purchase'
+  GROUP BY user_pseudo_id, item_name
+),
+candidates AS (
+  -- Twice as many as wanted: the published matrix knows most products by two names, one of them
+  -- with a blank before it.
+  SELECT
+    r.user_pseudo_id,
+    TRIM(r.product_recommended) AS product_recommended,
+    r.predicted_rating_confidence
+  FROM ML.RECOMMEND(MODEL ecommerce_public.product_affinity) AS r
+  LEFT JOIN already_bought AS a
+    ON a.user_pseudo_id = r.user_pseudo_id AND a.item_name = TRIM(r.product_recommended)
+  WHERE a.user_pseudo_id IS NULL
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY r.user_pseudo_id
+    ORDER BY r.predicted_rating_confidence DESC, r.product_recommended
+  ) <= 20
+),
+products AS (
+  SELECT
+    user_pseudo_id,
+    product_recommended,
+    MAX(predicted_rating_confidence) AS predicted_rating_confidence
+  FROM candidates
+  GROUP BY user_pseudo_id, product_recommended
+)
+SELECT
+  user_pseudo_id,
+  ROW_NUMBER() OVER (
+    PARTITION BY user_pseudo_id
+    ORDER BY predicted_rating_confidence DESC, product_recommended
+  ) AS product_rank,
+  product_recommended,
+  predicted_rating_confidence
+FROM products
+WHERE TRUE
+QUALIFY product_rank <= 10

@@ -1,0 +1,41 @@
+import { cases } from "../judge.ts";
+
+cases("set operations", [
+  "SELECT k FROM lefts UNION ALL SELECT k FROM rights",
+  "SELECT k FROM lefts UNION DISTINCT SELECT k FROM rights",
+  "SELECT f FROM lefts UNION DISTINCT SELECT f FROM rights",
+  "SELECT k FROM lefts INTERSECT DISTINCT SELECT k FROM rights",
+  "SELECT f FROM lefts INTERSECT DISTINCT SELECT f FROM rights",
+  "SELECT k FROM lefts EXCEPT DISTINCT SELECT k FROM rights",
+  "SELECT f FROM lefts EXCEPT DISTINCT SELECT f FROM rights",
+  "SELECT k, a FROM lefts UNION ALL SELECT k, b FROM rights ORDER BY k, a",
+  "SELECT k FROM lefts UNION ALL SELECT f FROM rights",
+  "SELECT 1 AS x UNION ALL SELECT 1.5 UNION ALL SELECT NULL",
+  "SELECT 1 AS x, 'a' AS y UNION ALL SELECT NULL, NULL UNION ALL SELECT 2, 'b' ORDER BY x",
+  "(SELECT k FROM lefts UNION ALL SELECT k FROM rights) EXCEPT DISTINCT SELECT 1",
+  "SELECT k FROM lefts UNION ALL (SELECT k FROM rights INTERSECT DISTINCT SELECT 4)",
+  "(SELECT k FROM lefts UNION DISTINCT SELECT k FROM rights) INTERSECT DISTINCT SELECT id FROM numbers",
+  "SELECT k FROM lefts UNION ALL SELECT k FROM rights UNION ALL SELECT id FROM numbers",
+  "(SELECT k FROM lefts ORDER BY k LIMIT 2) UNION ALL (SELECT k FROM rights ORDER BY k DESC LIMIT 1)",
+  "SELECT COUNT(*) FROM (SELECT k FROM lefts UNION DISTINCT SELECT k FROM rights)",
+  "SELECT st FROM nested UNION ALL SELECT STRUCT(1, 'y')",
+  "SELECT xs FROM nested UNION ALL SELECT [7]",
+  "SELECT NULL AS x UNION ALL SELECT 'a'",
+  "SELECT k AS x, k AS y FROM lefts UNION ALL SELECT k, k FROM rights",
+  "SELECT s FROM texts UNION DISTINCT SELECT p FROM texts",
+  "SELECT d FROM times UNION DISTINCT SELECT CAST('2020-02-29' AS DATE)",
+  "SELECT DISTINCT k FROM lefts",
+  "SELECT DISTINCT f FROM lefts",
+  "SELECT DISTINCT f, k FROM rights",
+  "SELECT DISTINCT g, b FROM numbers",
+  "SELECT DISTINCT st.a FROM nested",
+]);
+
+cases("PIVOT and UNPIVOT", [
+  "SELECT * FROM (SELECT g, b, i FROM numbers WHERE id NOT IN (5, 6)) PIVOT (SUM(i) FOR b IN (TRUE AS yes, FALSE AS nay)) ORDER BY g",
+  "SELECT * FROM (SELECT g, j FROM numbers) PIVOT (COUNT(*) AS n, MAX(j) AS m FOR g IN ('a', 'b', 'c'))",
+  "SELECT * FROM (SELECT k, a, f FROM lefts) PIVOT (ANY_VALUE(a) FOR k IN (1, 3))",
+  "SELECT * FROM (SELECT id, i, j FROM numbers) UNPIVOT (v FOR name IN (i, j))",
+  "SELECT * FROM (SELECT id, i, j FROM numbers) UNPIVOT INCLUDE NULLS (v FOR name IN (i AS 'one', j AS 'two'))",
+  "SELECT * FROM (SELECT id, i, j, f, h FROM numbers) UNPIVOT ((v, w) FOR name IN ((i, f) AS 1, (j, h) AS 2))",
+]);
