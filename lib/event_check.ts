@@ -75,8 +75,11 @@ export async function exampleUsers(session: Session): Promise<string[]> {
 async function checkTable(session: Session, name: string, source: string): Promise<void> {
   if (name.includes("*")) return;
   const [table, dataset = session.dataset, projectId] = name.split(".").reverse();
-  const [metadata] = await session.bigquery.dataset(dataset, { projectId }).table(table)
-    .getMetadata();
+  const found = session.bigquery.dataset(dataset, { projectId }).table(table);
+  const [metadata] = await found.getMetadata().catch((error) => {
+    if (error.code !== 404) throw error;
+    throw badInput(`Cannot learn from ${source} as there is no such table`);
+  });
   checkColumns(metadata.schema?.fields ?? [], source);
 }
 

@@ -8,12 +8,12 @@ import { basename, extname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import type { File } from "@google-cloud/storage";
+import type { Bucket, File } from "@google-cloud/storage";
 import type { Table } from "@google-cloud/bigquery";
 import { csvToJson } from "./csv_events.ts";
-import { checkColumns, type Column } from "./event_columns.ts";
-import { badInput } from "./failure.ts";
-import type { Session } from "./session.ts";
+import type { Column } from "./event_columns.ts";
+import { badInput, reasonOf } from "./failure.ts";
+import { renamed, type Session } from "./session.ts";
 import { cancellable } from "./sql.ts";
 
 /** The committed sample. */
@@ -31,8 +31,11 @@ export interface LoadOptions {
   bucket?: string;
   /** The table to fill, replaced as a whole. Default `events_flat_data`. */
   table?: string;
-  /** Whether the table must have the columns that the models read. Default true. */
-  isChecked?: boolean;
+  /**
+   * Throws if the rows must not replace the former ones; in the session that it gets,
+   * `events_flat_data` is the table that they are in until then. Default: any rows are good.
+   */
+  check?: (loaded: Session) => Promise<void>;
 }
 
 /**
@@ -41,10 +44,10 @@ export interface LoadOptions {
  * exactly what was loaded from the same bytes before, nothing is done.
  *
  * @returns Whether rows were loaded.
- * @throws {Failure} If the file is missing, of another kind, or lacks a column.
+ * @throws {Failure} If the file is missing, of another kind, or does not fit the columns.
  */
 export async function loadEvents(session: Session, options: LoadOptions): Promise<boolean> {
-  const { table: id = TABLE, isChecked = true } = options;
+  const { table: id = TABLE, check } = options;
   const folder = await mkdtemp(join(tmpdir(), "events-"));
   try {
     const file = await inLoadableForm(options.file, folder);
@@ -52,7 +55,7 @@ export async function loadEvents(session: Session, options: LoadOptions): Promis
     const table = session.bigquery.dataset(session.dataset).table(id);
     if (await holds(table, object)) return false;
     const source = basename(options.file);
-    const size = await replaceRows(session, { object, table, isChecked, source });
+    const size = await replaceRows(session, { object, table, check, source });
     await remember(table, object, size);
     return true;
   } finally {
@@ -100,8 +103,7 @@ async function uploaded(
   { file, bucket: name }: { file: string; bucket?: string },
 ): Promise<File> {
   const bucket = session.storage.bucket(name ?? `${session.project}-${session.dataset}`);
-  const [exists] = await bucket.exists();
-  if (!exists) await bucket.create({ location: session.location });
+  await ensureBucket(bucket, session.location);
   const md5 = await md5Of(file);
   const object = bucket.file(`events/${md5}${extname(file).toLowerCase()}`);
   const [isThere] = await object.exists();
@@ -112,6 +114,17 @@ async function uploaded(
   await bucket.upload(file, { destination: object.name });
   await object.getMetadata();
   return object;
+}
+
+async function ensureBucket(bucket: Bucket, location: string): Promise<void> {
+  const [exists] = await bucket.exists();
+  if (exists) return;
+  try {
+    await bucket.create({ location });
+  } catch (error) {
+    // Another run made it in between; a bucket of someone else's fails at the upload.
+    if ((error as { code?: number }).code !== 409) throw error;
+  }
 }
 
 async function md5Of(file: string): Promise<string> {
@@ -129,10 +142,9 @@ interface Size {
 /** Loads the object beside the table, checks it, and puts it in the table's place. */
 async function replaceRows(
   session: Session,
-  { object, table, isChecked, source }: {
+  { object, table, check, source }: Pick<LoadOptions, "check"> & {
     object: File;
     table: Table;
-    isChecked: boolean;
     source: string;
   },
 ): Promise<Size> {
@@ -140,15 +152,32 @@ async function replaceRows(
     `${table.id}_loading_${randomUUID().slice(0, 8)}`,
   );
   try {
-    const [load] = await fresh.createLoadJob(object, await loadOptions(object.name));
-    await cancellable(session, load, () => load.promise());
+    await load(session, { object, fresh, source });
     const [metadata] = await fresh.getMetadata();
-    if (isChecked) checkColumns(metadata.schema?.fields ?? [], source);
+    await check?.(renamed(session, { [TABLE]: fresh.id ?? "" }));
     const [copy] = await fresh.createCopyJob(table, { writeDisposition: "WRITE_TRUNCATE" });
     await cancellable(session, copy, () => copy.promise());
     return metadata;
   } finally {
     await fresh.delete({ ignoreNotFound: true });
+  }
+}
+
+async function load(
+  session: Session,
+  { object, fresh, source }: { object: File; fresh: Table; source: string },
+): Promise<void> {
+  const [job] = await fresh.createLoadJob(object, await loadOptions(object.name));
+  try {
+    await cancellable(session, job, () => job.promise());
+  } catch (error) {
+    if (reasonOf(error) !== "invalid") throw error;
+    // "Error while reading data, error message: WHAT; row: 1. File: gs://…"
+    const what = (error as Error).message.replace(/^.*error message: /s, "").replace(
+      /\.? File: gs:.*$/s,
+      "",
+    );
+    throw badInput(`Cannot load ${source}: ${what}`);
   }
 }
 

@@ -125,7 +125,7 @@ function recommendations(result: RetrainResult, affinity: AffinityResult, ink: I
       "",
       `  Learnt from what was known up to ${day(split.splitMicros)}, judged by the ` +
       `${count(split.users_judged)} users who bought something new`,
-      "  later; in brackets 95 % intervals",
+      "  later; in brackets 95 % intervals; coverage is the share of products shown to anyone",
     ]
     : ["  Nobody bought anything new in the last fifth of the purchases: nothing to judge by"];
   return [
@@ -150,7 +150,7 @@ function scoreTable(scores: NonNullable<AffinityResult["scores"]>, ink: Ink): st
     { title: `Recall@${K}` },
     { title: `NDCG@${K}` },
     { title: `MAP@${K}` },
-    { title: "Catalogue shown", align: "right" },
+    { title: "Coverage", align: "right" },
   ];
   const row = (name: string, score: Score) => [
     name,

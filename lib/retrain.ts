@@ -12,7 +12,13 @@ import {
   type Split,
   splitPurchases,
 } from "./evaluation.ts";
-import { checkSummary, type EventSummary, exampleUsers, summarizeEvents } from "./event_check.ts";
+import {
+  checkSummary,
+  type EventSummary,
+  exampleUsers,
+  type Plan,
+  summarizeEvents,
+} from "./event_check.ts";
 import { loadEvents, SAMPLE } from "./events.ts";
 import { badInput } from "./failure.ts";
 import * as features from "./features.ts";
@@ -107,9 +113,9 @@ export async function retrain(
   }
 }
 
-function countStages({ models, table }: Settings, isPlanted: boolean): number {
+function countStages({ models }: Settings, isPlanted: boolean): number {
   const clusterStages = isPlanted ? 7 : 4;
-  return (table ? 1 : 2) + (models.includes("user_clusters") ? clusterStages : 0) +
+  return 1 + (models.includes("user_clusters") ? clusterStages : 0) +
     (models.includes("product_affinity") ? 8 : 0) + 1;
 }
 
@@ -120,21 +126,31 @@ async function plantedUsers({ events = SAMPLE, table }: Settings): Promise<strin
   return (await stat(file).catch(() => undefined))?.isFile() ? file : undefined;
 }
 
+/** Checks the events, and loads them first if they are in a file. */
 async function readEvents({ session, settings, stage }: Work) {
   const { events: file = SAMPLE, table, bucket } = settings;
   const source = table ?? basename(file);
-  const was_loaded = table
-    ? false
-    : await stage("load events", () => loadEvents(session, { file, bucket }));
-  const events = await stage("check events", () => summarizeEvents(session, source));
-  checkSummary(events, {
-    source,
-    features: settings.features,
-    clusters: settings.models.includes("user_clusters") ? settings.clusters : undefined,
-    hasAffinity: settings.models.includes("product_affinity"),
-    isForced: settings.isForced,
+  let events: EventSummary | undefined;
+  const check = async (loaded: Session): Promise<void> => {
+    events = await summarizeEvents(loaded, source);
+    checkSummary(events, planOf(settings, source));
+  };
+  const was_loaded = await stage(table ? "check events" : "load and check events", async () => {
+    const isNew = table ? false : await loadEvents(session, { file, bucket, check });
+    if (!isNew) await check(session);
+    return isNew;
   });
-  return { source, was_loaded, events };
+  return { source, was_loaded, events: events! };
+}
+
+function planOf({ features, models, clusters, isForced }: Settings, source: string): Plan {
+  return {
+    source,
+    features,
+    clusters: models.includes("user_clusters") ? clusters : undefined,
+    hasAffinity: models.includes("product_affinity"),
+    isForced,
+  };
 }
 
 async function learnClusters(work: Work, planted: string | undefined): Promise<ClusterResult> {
@@ -155,7 +171,7 @@ async function learnClusters(work: Work, planted: string | undefined): Promise<C
 /** How well either feature set finds the planted segments; the model in use is not touched. */
 async function compareRecovery(work: Work, planted: string) {
   const { session, settings, stage } = work;
-  const table = { file: planted, table: "planted_users", isChecked: false };
+  const table = { file: planted, table: "planted_users" };
   await stage(
     "load planted_users",
     () => loadEvents(session, { ...table, bucket: settings.bucket }),

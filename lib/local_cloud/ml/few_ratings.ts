@@ -10,7 +10,7 @@ import type { SparseRows } from "./ratings.ts";
 /** A penalty smaller than this share of YᵀY would cost digits on this way. */
 const SAFE_PENALTY = 1e-6;
 
-/** Rows with more ratings than this share of the factors are not faster on this way. */
+/** Rows with more ratings than this share of the factors gain nothing on this way. */
 const FEW = 0.5;
 
 /** Whether a row with so many ratings is solved faster, and as exactly, on this way. */

@@ -38,7 +38,7 @@ export interface KMeansOptions {
   seed?: number;
   /**
    * With RANDOM and KMEANS++: how many sets of first centroids are drawn and tried in short runs;
-   * the best one is used. 1 or more. Default 16.
+   * the best one is used. 1 or more. Default 24.
    */
   starts?: number;
   /** Called after each iteration. */
@@ -139,7 +139,7 @@ function settle(options: KMeansOptions): Settled {
     earlyStop = true,
     minRelProgress = 0.01,
     seed = 0,
-    starts = 16,
+    starts = 24,
     onIteration,
     checkpoint,
   } = options;

@@ -28,6 +28,7 @@ const answered = {
   lastModifiedTime: z.unknown().optional(),
   satisfiesPzs: z.unknown().optional(),
   satisfiesPzi: z.unknown().optional(),
+  projectId: z.unknown().optional(), // the Node client's dataset.get({ autoCreate: true }) sends it
 };
 const reference = z.object({ projectId: z.string().optional(), datasetId: z.string() });
 const newDataset = z.strictObject({

@@ -2,6 +2,7 @@
 import { quote, structFieldNames, type StructType } from "../../warehouse/types.ts";
 import type {
   ColumnRef,
+  Expr,
   FunctionCall,
   GetStructField,
   Literal,
@@ -10,7 +11,14 @@ import type {
   WithExpr,
 } from "../resolved.ts";
 import { sqlLiteral } from "../values.ts";
-import { columnName, type Lowering, repeatable, Unsupported } from "./lowering.ts";
+import {
+  columnName,
+  hasSubquery,
+  type Lowering,
+  once,
+  repeatable,
+  Unsupported,
+} from "./lowering.ts";
 import { RANK, ranked } from "./scans.ts";
 import { arraySubquery } from "./unnest.ts";
 import { unstorable } from "../../warehouse/types.ts";
@@ -38,36 +46,67 @@ export function getStructField(node: GetStructField, lower: Lowering): string {
   }')`;
 }
 
+/** Functions that evaluate an argument only if they need it. */
+const LAZY = new Set([
+  "$and",
+  "$case_no_value",
+  "$case_with_value",
+  "$or",
+  "coalesce",
+  "if",
+  "ifnull",
+]);
+
 /**
- * SAFE.f(x): TRY makes an error of f NULL. It must not swallow those of x, which GoogleSQL does not,
- * so what may fail among the arguments is evaluated outside. TRY takes no `error(…)` in it, so that
- * the errors that f's lowering raises itself become NULL in its text.
+ * A call. Where its lowering puts arguments into a lambda, those with a subquery in them are
+ * evaluated ahead of it: DuckDB takes no subquery inside a lambda.
  */
 export function functionCall(node: FunctionCall, lower: Lowering): string {
   const write = lower.function(node);
   const args = lower.exprs(node.argumentList);
-  if (node.errorMode !== "SAFE_ERROR_MODE") return write(args, node, lower);
-  const outside = args.filter((_, i) => !cannotFail(node.argumentList[i]));
-  const inner = (values: string[]) =>
-    `TRY(${write(values, node, lower).replaceAll(RAISED, "NULL")})`;
-  if (outside.length === 0) return inner(args);
-  const name = `safe${args.join().length}`;
-  const fields = outside.map((sql, i) => `x${i} := ${sql}`);
-  let next = 0;
-  const values = args.map((sql, i) =>
-    cannotFail(node.argumentList[i]) ? sql : `${name}.x${next++}`
+  if (node.errorMode === "SAFE_ERROR_MODE") return safeCall(node, args, lower);
+  if (LAZY.has(node.name) || !args.some(hasSubquery)) return write(args, node, lower);
+  const inner = (values: string[]) => write(values, node, lower);
+  const outside = args.map(hasSubquery);
+  const usesLambda = inner(args.map((sql, i) => outside[i] ? "x" : sql)).includes("lambda ");
+  return usesLambda ? ahead(args, outside, inner) : inner(args);
+}
+
+/**
+ * SAFE.f(x): TRY makes an error of f NULL. It must not swallow those of x, which GoogleSQL does not,
+ * so what may fail among the arguments is evaluated ahead of it. TRY takes no `error(…)` in it, so
+ * that the errors that f's lowering raises itself become NULL in its text.
+ */
+function safeCall(node: FunctionCall, args: string[], lower: Lowering): string {
+  const write = lower.function(node);
+  const outside = node.argumentList.map((arg) => !cannotFail(arg));
+  return ahead(
+    args,
+    outside,
+    (values) => `TRY(${write(values, node, lower).replaceAll(RAISED, "NULL")})`,
   );
-  return `list_transform([struct_pack(${fields.join(", ")})], lambda ${name}: ${inner(values)})[1]`;
 }
 
 /** What {@link raise} writes. */
 const RAISED = /error\('(?:[^']|'')*'\)/g;
 
 /** Literals that could be taken for an error are kept outside too. */
-const cannotFail = (node: FunctionCall["argumentList"][number]): boolean =>
+const cannotFail = (node: Expr): boolean =>
   (node.kind === "Literal" && !node.value.stringValue?.includes("error(")) ||
   node.kind === "ColumnRef" ||
   (node.kind === "GetStructField" && cannotFail(node.expr));
+
+/** Evaluates the arguments marked `outside` first, and gives `body` names for them. */
+function ahead(args: string[], outside: boolean[], body: (args: string[]) => string): string {
+  const evaluated = args.filter((_, i) => outside[i]);
+  if (evaluated.length === 0) return body(args);
+  const fields = evaluated.map((sql, i) => `x${i} := ${sql}`).join(", ");
+  let next = 0;
+  return once(
+    `struct_pack(${fields})`,
+    (name) => body(args.map((sql, i) => outside[i] ? `${name}.x${next++}` : sql)),
+  );
+}
 
 /** Names for expressions, as the inlining of a SQL function leaves them. */
 export function withExpr(node: WithExpr, lower: Lowering, from = 0): string {
@@ -76,7 +115,10 @@ export function withExpr(node: WithExpr, lower: Lowering, from = 0): string {
   const sql = lower.expr(expr);
   const rest = () => withExpr(node, lower, from + 1);
   if (repeatable(sql)) return lower.bound(column.id, sql, rest);
-  return `(SELECT ${rest()} FROM (SELECT ${sql} AS ${columnName(column)}))`;
+  const name = columnName(column);
+  const body = rest();
+  if (!hasSubquery(body)) return `list_transform([${sql}], lambda ${name}: ${body})[1]`;
+  return `(SELECT ${body} FROM (SELECT ${sql} AS ${name}))`;
 }
 
 export function subquery(node: SubqueryExpr, lower: Lowering): string {

@@ -188,6 +188,18 @@ export function once(sql: string, body: (value: string) => string): string {
   return `list_transform([${sql}], lambda ${name}: ${written})[1]`;
 }
 
+/** The same of two values. */
+export function onceBoth(
+  a: string,
+  b: string,
+  body: (a: string, b: string) => string,
+): string {
+  if (repeatable(a)) return once(b, (y) => body(a, y));
+  if (repeatable(b)) return once(a, (x) => body(x, b));
+  // Side by side: in one another, the inner one's subquery would be in the outer one's lambda.
+  return once(`struct_pack(a := ${a}, b := ${b})`, (both) => body(`${both}.a`, `${both}.b`));
+}
+
 /** Whether there is a subquery in what was written (or a text that speaks of one). */
 export const hasSubquery = (sql: string): boolean => /\bSELECT\b/i.test(sql);
 

@@ -1,18 +1,23 @@
 /** Scans of one input or two: tables, projections, filters, joins, order, limit. */
 import { quote } from "../../warehouse/types.ts";
 import type {
+  ColumnRef,
+  ComputedColumn,
+  Expr,
   FilterScan,
   JoinScan,
   LimitOffsetScan,
   OrderByItem,
   OrderByScan,
   ProjectScan,
+  ResolvedColumn,
   SampleScan,
   Scan,
   TableScan,
 } from "../resolved.ts";
 import {
   columnName,
+  hasSubquery,
   type Lowering,
   type ScanLowering,
   selectList,
@@ -87,14 +92,63 @@ export const filter: ScanLowering<FilterScan> = (scan, lower) =>
   }`;
 
 export const join: ScanLowering<JoinScan> = (scan, lower) => {
-  const left = lower.from(scan.leftScan);
-  const right = lower.from(scan.rightScan);
-  const on = scan.joinExpr === undefined ? "TRUE" : lower.expr(scan.joinExpr);
-  const operator = scan.joinExpr === undefined && scan.joinType === "INNER"
-    ? `CROSS JOIN ${right}`
-    : `${scan.joinType} JOIN ${right} ON ${on}`;
-  return `SELECT ${selectList(scan.columnList)} FROM ${left} ${operator}`;
+  if (scan.joinType !== "INNER" && hasSubquery(onClause(scan, lower))) {
+    return joinOnSubquery(scan, lower);
+  }
+  return joined(scan, onClause(scan, lower), [
+    lower.from(scan.leftScan),
+    lower.from(scan.rightScan),
+  ]);
 };
+
+const onClause = ({ joinExpr }: JoinScan, lower: Lowering): string =>
+  joinExpr === undefined ? "TRUE" : lower.expr(joinExpr);
+
+function joined({ joinType, joinExpr, columnList }: JoinScan, on: string, sides: string[]): string {
+  const [left, right] = sides;
+  const operator = joinExpr === undefined && joinType === "INNER"
+    ? `CROSS JOIN ${right}`
+    : `${joinType} JOIN ${right} ON ${on}`;
+  return `SELECT ${selectList(columnList)} FROM ${left} ${operator}`;
+}
+
+/**
+ * `a LEFT JOIN b ON a.k = b.k AND b.x IN (SELECT …)`: DuckDB takes no subquery there, so that each
+ * condition with one becomes a column of the side that it is about.
+ */
+function joinOnSubquery(scan: JoinScan, lower: Lowering): string {
+  const sides = [scan.leftScan, scan.rightScan];
+  const tests: ComputedColumn[][] = [[], []];
+  const conditions = conjuncts(scan.joinExpr!).map((expr) => {
+    const sql = lower.expr(expr);
+    if (!hasSubquery(sql)) return sql;
+    const side = sides.findIndex((_, i) => !namesColumn(expr, sides[1 - i].columnList));
+    if (side < 0) throw new Unsupported("A subquery over both sides of an outer join", scan.place);
+    const column = lower.newColumn(expr.type);
+    tests[side].push({ column, expr });
+    return columnName(column);
+  });
+  const inputs = sides.map((side, i) => {
+    const made = tests[i].map(({ column, expr }) => `${lower.expr(expr)} AS ${columnName(column)}`);
+    const input = lower.from(side);
+    return made.length === 0 ? input : `(SELECT *, ${made.join(", ")} FROM ${input})`;
+  });
+  return joined(scan, conditions.join(" AND "), inputs);
+}
+
+const conjuncts = (expr: Expr): Expr[] =>
+  expr.kind === "FunctionCall" && expr.name === "$and"
+    ? expr.argumentList.flatMap(conjuncts)
+    : [expr];
+
+/** Whether one of the columns is named anywhere in a tree. */
+function namesColumn(node: unknown, columns: ResolvedColumn[]): boolean {
+  if (typeof node !== "object" || node === null || node instanceof Uint8Array) return false;
+  if ((node as ColumnRef).kind === "ColumnRef") {
+    return columns.some(({ id }) => id === (node as ColumnRef).column.id);
+  }
+  return Object.values(node).some((inner) => namesColumn(inner, columns));
+}
 
 /**
  * ORDER BY in GoogleSQL's order: NULL is the smallest value and NaN the next, where DuckDB takes NaN

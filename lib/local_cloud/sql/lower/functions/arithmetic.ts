@@ -1,6 +1,6 @@
 /** Arithmetic: errors where GoogleSQL raises them, never a silent NULL or infinity. */
 import type { FunctionCall } from "../../resolved.ts";
-import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { type FunctionLowering, once, onceBoth, raise, Unsupported } from "../lowering.ts";
 import { product, quotient, wholeQuotient } from "./numeric.ts";
 
 /** @throws {Unsupported} if the call works on a type other than these. */
@@ -17,13 +17,12 @@ type Write = (a: string, b: string) => string;
 
 /** `write(a, b)`, and `otherwise` if finite numbers make an infinite one. */
 const finite = (write: Write, otherwise: string): Write => (a, b) =>
-  once(a, (a) =>
-    once(b, (b) =>
-      once(
-        write(a, b),
-        (value) =>
-          `CASE WHEN isinf(${value}) AND NOT isinf(${a}) AND NOT isinf(${b}) THEN ${otherwise} ELSE ${value} END`,
-      )));
+  onceBoth(a, b, (a, b) =>
+    once(
+      write(a, b),
+      (value) =>
+        `CASE WHEN isinf(${value}) AND NOT isinf(${a}) AND NOT isinf(${b}) THEN ${otherwise} ELSE ${value} END`,
+    ));
 
 const infix = (symbol: string): Write => (a, b) => `(${a} ${symbol} ${b})`;
 

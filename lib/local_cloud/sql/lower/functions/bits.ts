@@ -1,5 +1,5 @@
 /** Bits of an INT64, which GoogleSQL shifts as a row of 64 without a sign. */
-import { type FunctionLowering, once, raise } from "../lowering.ts";
+import { type FunctionLowering, once, onceBoth, raise } from "../lowering.ts";
 import { only } from "./arithmetic.ts";
 
 const onWhole = (write: FunctionLowering): FunctionLowering => (args, call, lower) => {
@@ -23,14 +23,13 @@ const shift = (
   write: (bits: string, by: string) => string,
 ): FunctionLowering =>
   onWhole(([x, n]) =>
-    once(x, (value) =>
-      once(n, (by) => {
-        const bits = `(CAST(${value} AS HUGEINT) & ${ALL_BITS})`;
-        const negative = raise(`Bitwise ${direction} shift by a negative number`);
-        return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${by} < 0 THEN ${negative} WHEN ${by} >= 64 THEN 0 ELSE ${
-          signed(write(bits, by))
-        } END`;
-      }))
+    onceBoth(x, n, (value, by) => {
+      const bits = `(CAST(${value} AS HUGEINT) & ${ALL_BITS})`;
+      const negative = raise(`Bitwise ${direction} shift by a negative number`);
+      return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${by} < 0 THEN ${negative} WHEN ${by} >= 64 THEN 0 ELSE ${
+        signed(write(bits, by))
+      } END`;
+    })
   );
 
 export const BITS: [string, FunctionLowering][] = [

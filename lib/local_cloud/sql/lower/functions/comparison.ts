@@ -7,7 +7,7 @@ import {
 } from "../../../warehouse/types.ts";
 import type { Expr, FunctionCall } from "../../resolved.ts";
 import { stringLiteral } from "../../values.ts";
-import { type FunctionLowering, once, Unsupported } from "../lowering.ts";
+import { type FunctionLowering, once, onceBoth, Unsupported } from "../lowering.ts";
 
 /** Types that DuckDB compares as GoogleSQL does (FLOAT64 apart from NaN). */
 const COMPARABLE = new Set([
@@ -40,11 +40,10 @@ const compare =
   (operator: string, otherwise: "FALSE" | "TRUE"): FunctionLowering => (args, call) => {
     checkComparable(call);
     if (!call.argumentList.some(mayBeNaN)) return `(${args[0]} ${operator} ${args[1]})`;
-    return once(args[0], (a) =>
-      once(args[1], (b) => {
-        const sides = [a, b].filter((_, i) => mayBeNaN(call.argumentList[i]));
-        return nanAware(`${a} ${operator} ${b}`, [a, b], sides, otherwise);
-      }));
+    return onceBoth(args[0], args[1], (a, b) => {
+      const sides = [a, b].filter((_, i) => mayBeNaN(call.argumentList[i]));
+      return nanAware(`${a} ${operator} ${b}`, [a, b], sides, otherwise);
+    });
   };
 
 function nanAware(comparison: string, both: string[], doubles: string[], otherwise: string) {
@@ -59,7 +58,7 @@ function nanAware(comparison: string, both: string[], doubles: string[], otherwi
  */
 export function equality(a: string, b: string, left: SqlType, right: SqlType): string {
   if (left.kind === "FLOAT64") {
-    return once(a, (a) => once(b, (b) => nanAware(`${a} = ${b}`, [a, b], [a, b], "FALSE")));
+    return onceBoth(a, b, (a, b) => nanAware(`${a} = ${b}`, [a, b], [a, b], "FALSE"));
   }
   if (left.kind === "STRUCT") return structEquality(a, b, left, right as StructType);
   if (left.kind === "ARRAY") return arrayEquality(a, b, left, right as ArrayType);
@@ -70,31 +69,32 @@ export function equality(a: string, b: string, left: SqlType, right: SqlType): s
 function structEquality(a: string, b: string, left: StructType, right: StructType): string {
   const [leftNames, rightNames] = [left, right].map(structFieldNames);
   const field = (sql: string, name: string) => `struct_extract(${sql}, ${stringLiteral(name)})`;
-  return once(a, (a) =>
-    once(b, (b) => {
-      const parts = left.fields.map(({ type }, i) =>
-        equality(field(a, leftNames[i]), field(b, rightNames[i]), type, right.fields[i].type)
-      );
-      return `(${parts.join(" AND ")})`;
-    }));
+  return onceBoth(a, b, (a, b) => {
+    const parts = left.fields.map(({ type }, i) =>
+      equality(field(a, leftNames[i]), field(b, rightNames[i]), type, right.fields[i].type)
+    );
+    return `(${parts.join(" AND ")})`;
+  });
 }
 
 /** Arrays of unlike lengths differ; else one pair that differs decides, then one that is NULL. */
 function arrayEquality(a: string, b: string, left: ArrayType, right: ArrayType): string {
-  return once(a, (a) =>
-    once(b, (b) => {
-      const at = `i${a.length + b.length}`;
-      const pair = equality(
-        `list_extract(${a}, ${at})`,
-        `list_extract(${b}, ${at})`,
-        left.element,
-        right.element,
-      );
-      const pairs = `list_transform(range(1, len(${a}) + 1), lambda ${at}: ${pair})`;
-      const decided = once(pairs, (equal) =>
-        `CASE WHEN list_contains(${equal}, FALSE) THEN FALSE WHEN len(list_filter(${equal}, lambda e: e IS NULL)) > 0 THEN NULL ELSE TRUE END`);
-      return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL WHEN len(${a}) <> len(${b}) THEN FALSE ELSE ${decided} END`;
-    }));
+  return onceBoth(a, b, (a, b) => {
+    const at = `i${a.length + b.length}`;
+    const pair = equality(
+      `list_extract(${a}, ${at})`,
+      `list_extract(${b}, ${at})`,
+      left.element,
+      right.element,
+    );
+    const pairs = `list_transform(range(1, len(${a}) + 1), lambda ${at}: ${pair})`;
+    const decided = once(
+      pairs,
+      (equal) =>
+        `CASE WHEN list_contains(${equal}, FALSE) THEN FALSE WHEN len(list_filter(${equal}, lambda e: e IS NULL)) > 0 THEN NULL ELSE TRUE END`,
+    );
+    return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL WHEN len(${a}) <> len(${b}) THEN FALSE ELSE ${decided} END`;
+  });
 }
 
 const isNested = (call: FunctionCall) =>

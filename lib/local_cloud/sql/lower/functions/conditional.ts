@@ -1,5 +1,5 @@
 /** CASE, IF, COALESCE and their kin: only the branch that is taken is evaluated. */
-import { type FunctionLowering, once } from "../lowering.ts";
+import { type FunctionLowering, hasSubquery, once } from "../lowering.ts";
 import { COMPARISONS } from "./comparison.ts";
 
 const equal = new Map(COMPARISONS).get("$equal")!;
@@ -13,8 +13,9 @@ const caseNoValue: FunctionLowering = (args) => {
 };
 
 /** `CASE x WHEN a THEN v …`, compared by GoogleSQL's `=`. */
-const caseWithValue: FunctionLowering = (args, call, lower) =>
-  once(args[0], (value) => {
+const caseWithValue: FunctionLowering = (args, call, lower) => {
+  const [x, ...rest] = args;
+  const write = (value: string) => {
     const branches: string[] = [];
     for (let i = 1; i + 1 < args.length; i += 2) {
       const argumentList = [call.argumentList[0], call.argumentList[i]];
@@ -23,7 +24,10 @@ const caseWithValue: FunctionLowering = (args, call, lower) =>
     }
     const otherwise = args.length % 2 === 0 ? ` ELSE ${args[args.length - 1]}` : "";
     return `CASE ${branches.join(" ")}${otherwise} END`;
-  });
+  };
+  // The branches may not be evaluated ahead, and a lambda cannot hold their subqueries.
+  return rest.some(hasSubquery) ? write(x) : once(x, write);
+};
 
 const nullIf: FunctionLowering = (args, call, lower) =>
   once(

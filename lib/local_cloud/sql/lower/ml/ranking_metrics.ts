@@ -34,7 +34,7 @@ export function rankingMetricsSql(storage: string, ratings: string): string {
       FROM ${storage}_items
     ), rated AS (
       SELECT "user", list(number ORDER BY number) AS numbers, list(rating ORDER BY number) AS ratings
-      FROM (SELECT "user", number, ${sum("rating")} AS rating
+      FROM (SELECT "user", number, list_sum(list_sort(list(rating))) AS rating
         FROM ${ratings}
         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM ${storage}_items) ON id = item
         WHERE rating > 0 GROUP BY "user", number)
@@ -44,7 +44,9 @@ export function rankingMetricsSql(storage: string, ratings: string): string {
         lambda y: list_dot_product(y, factors)) AS scores
       FROM rated JOIN ${storage}_users ON id = "user" CROSS JOIN catalogue
     ), placed AS (
-      SELECT numbers, ratings, scores, ${placesOf("scores")} AS places FROM scored
+      SELECT ratings, scores, numbers,
+        list_transform(numbers, lambda n: list_position(ranked, n)) AS places
+      FROM (SELECT *, ${orderOf("scores")} AS ranked FROM scored)
     ), measured AS MATERIALIZED (SELECT ${userMetrics()} FROM placed)
     SELECT ${sum("average_precision")} / count(*) AS mean_average_precision,
       ${sum("squared_error")} / (count(*) * any_value(m)) AS mean_squared_error,
@@ -54,26 +56,25 @@ export function rankingMetricsSql(storage: string, ratings: string): string {
 }
 
 /**
- * The place of each item by falling score: the inverse of the permutation that sorts. Scores are
- * paired with the items' numbers, as sorting a list does not keep equal values in their order.
+ * The items' numbers, from 1, by falling score. Scores are paired with the numbers, as sorting a list
+ * does not keep equal values in their order.
  */
-const placesOf = (scores: string) =>
-  `list_grade_up(list_grade_up(list_transform(${scores}, lambda s, i: {'s': -s, 'i': i})))`;
+const orderOf = (scores: string) =>
+  `list_grade_up(list_transform(${scores}, lambda s, i: {'s': -s, 'i': i}))`;
 
-/** The metrics of one user, from lists over the rated items (`numbers`, `ratings`) and all items. */
+/** The metrics of one user: lists over the rated items (`numbers`, `ratings`, `places`) and all. */
 function userMetrics(): string {
-  const mine = "list_transform(numbers, lambda n: places[n])";
   const discounted = (places: string, ratings: string) =>
     `list_sum(list_transform(${places}, lambda p, k: ${ratings}[k] / log2(1 + p)))`;
-  const ideal = "list_reverse_sort(ratings)";
+  const idealGain = discounted("range(1, len(ratings) + 1)", "list_reverse_sort(ratings)");
   return [
     "len(scores) AS m",
-    `list_sum(list_transform(list_sort(${mine}), lambda p, k: k / p)) / len(numbers) AS average_precision`,
+    "list_sum(list_transform(list_sort(places), lambda p, k: k / p)) / len(places) AS average_precision",
     // (t − s)² = s² + (1 − 2s) for a rated item
     `list_dot_product(scores, scores)
       + list_sum(list_transform(numbers, lambda n: 1 - 2 * scores[n])) AS squared_error`,
-    `${discounted(mine, "ratings")} / ${discounted("range(1, len(numbers) + 1)", ideal)} AS gain`,
-    `list_sum(list_transform(${mine}, lambda p, k: ratings[k] * (p - 1)
+    `${discounted("places", "ratings")} / ${idealGain} AS gain`,
+    `list_sum(list_transform(places, lambda p, k: ratings[k] * (p - 1)
       / greatest(len(scores) - 1, 1))) AS rank`,
     "list_sum(ratings) AS weight",
   ].join(", ");

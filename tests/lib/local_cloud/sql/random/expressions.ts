@@ -169,7 +169,7 @@ export class Expressions {
       case 6:
         return `CAST(${this.of("BOOL", scope, depth)} AS INT64)`;
       case 7:
-        return scope.items.length > 0 ? `ARRAY_LENGTH(${this.pick(scope.items)})` : `(-${int()})`;
+        return scope.items.length > 0 ? `ARRAY_LENGTH(${this.pick(scope.items)})` : `(- ${int()})`;
       default:
         return this.#any("INT64", scope, depth);
     }

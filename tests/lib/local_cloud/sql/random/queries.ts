@@ -120,8 +120,12 @@ class Queries {
     const of = (kind: Kind) => make.of(kind, scope, 2);
     const number = make.pick(["INT64", "FLOAT64"] as const);
     const any = make.kind();
-    const text = of("STRING");
-    const plain = make.leaf("STRING", scope);
+    const columns = scope.columns.filter((column) => column.kind === "STRING");
+    const column = columns.length > 0
+      ? make.pick(columns).sql
+      : `IF(${make.pick(scope.columns).sql} IS NULL, 'n', 'y')`;
+    // Nothing may be ordered by a constant.
+    const text = `IFNULL(${column}, ${of("STRING")})`;
     const options: Column[] = [
       { sql: "COUNT(*)", kind: "INT64" },
       { sql: `COUNT(${make.pick(["", "DISTINCT "])}${of(any)})`, kind: "INT64" },
@@ -132,7 +136,7 @@ class Queries {
       { sql: `COUNTIF(${of("BOOL")})`, kind: "INT64" },
       { sql: `${make.pick(["LOGICAL_AND", "LOGICAL_OR"])}(${of("BOOL")})`, kind: "BOOL" },
       { sql: `STRING_AGG(${text}, ';' ORDER BY ${text})`, kind: "STRING" },
-      { sql: `STRING_AGG(DISTINCT ${plain} ORDER BY ${plain} DESC LIMIT 2)`, kind: "STRING" },
+      { sql: `STRING_AGG(DISTINCT ${column} ORDER BY ${column} DESC LIMIT 2)`, kind: "STRING" },
       {
         sql: `ARRAY_LENGTH(ARRAY_AGG(${of(any)} IGNORE NULLS LIMIT ${1 + make.draw.below(5)}))`,
         kind: "INT64",
