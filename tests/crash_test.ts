@@ -82,12 +82,15 @@ const isGone = (error: unknown) =>
 /** What is there must be of the round acknowledged last, or whole and of the one under way. */
 async function check({ bigquery }: Clients, underWay: number, done: Acknowledged) {
   const ask = async (query: string) => (await bigquery.query(query))[0];
-  for (const [table, last] of [["made", done.table], ["loaded", done.load]] as const) {
+  for (const [table, key] of [["made", "table"], ["loaded", "load"]] as const) {
+    const last = done[key];
     if (last === 0) continue;
     const rows = await ask(`SELECT round, COUNT(*) AS n, COUNT(DISTINCT x) AS x FROM d.${table}
       GROUP BY round`);
     assertEquals(rows.map(({ n, x }) => [n, x]), [[ROWS, ROWS]], `d.${table} is not whole`);
     assert([last, underWay].includes(rows[0].round), `d.${table} is of round ${rows[0].round}`);
+    // Done before the kill though not said: from now on it is promised.
+    done[key] = rows[0].round;
   }
   if (done.model === 0) return;
   const centroids = await ask(

@@ -35,6 +35,8 @@ interface ScanNode<Kind extends string> extends Node<Kind> {
 
 /** A value on the wire: exactly one field is set; none for NULL. int64 and the like are strings. */
 export interface WireValue {
+  /** The name of the field that is set, in what the analyzer sends. */
+  value?: string;
   int64Value?: string;
   boolValue?: boolean;
   doubleValue?: number;

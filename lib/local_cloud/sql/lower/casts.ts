@@ -2,7 +2,7 @@
 import { quote, type SqlType, structFieldNames, typeName } from "../../warehouse/types.ts";
 import type { Cast } from "../resolved.ts";
 import { CIVIL_CASTS } from "./casts/civil.ts";
-import type { CastLowering, Fail } from "./casts/lowering.ts";
+import { type CastLowering, type Fail, nulling, raising } from "./casts/lowering.ts";
 import { NUMBER_CASTS } from "./casts/numbers.ts";
 import { PARSE_CASTS } from "./casts/parse.ts";
 import { TEXT_CASTS } from "./casts/text.ts";
@@ -14,10 +14,6 @@ const CASTS = new Map<string, CastLowering>([
   ...PARSE_CASTS,
   ...TEXT_CASTS,
 ]);
-
-const raising: Fail = (message) => `error(${message})`;
-/** What SAFE_CAST makes of a value that cannot be cast; errors of the value itself stay errors. */
-const nulling: Fail = () => "NULL";
 
 export function cast(node: Cast, lower: Lowering): string {
   const { expr, type, format, timeZone, typeModifiers, returnNullOnError } = node;
@@ -36,19 +32,18 @@ export function cast(node: Cast, lower: Lowering): string {
 function converted(sql: string, from: SqlType, to: SqlType, fail: Fail): string | undefined {
   if (typeName(from) === typeName(to)) return sql;
   if (from.kind === "ARRAY" && to.kind === "ARRAY") {
-    const name = elementName(sql);
-    const element = converted(name, from.element, to.element, fail);
+    const element = converted(ELEMENT, from.element, to.element, fail);
     // One element that fails makes SAFE_CAST of the whole array NULL.
     if (element === undefined || fail === nulling) return undefined;
-    return element === name ? sql : `list_transform(${sql}, lambda ${name}: ${element})`;
+    return element === ELEMENT ? sql : `list_transform(${sql}, lambda ${ELEMENT}: ${element})`;
   }
   if (from.kind === "STRUCT" && to.kind === "STRUCT") return struct(sql, from, to, fail);
   const write = CASTS.get(`${from.kind}→${to.kind}`);
   return write && once(sql, (value) => write(value, fail));
 }
 
-/** As deep as the list it is an element of, so that no lambda hides another's. */
-const elementName = (sql: string) => `e${sql.length}`;
+/** A cast of an element speaks of nothing else, so that one name does at every depth. */
+const ELEMENT = "element";
 
 type Struct = Extract<SqlType, { kind: "STRUCT" }>;
 

@@ -18,6 +18,8 @@ import { BITS } from "./functions/bits.ts";
 import { COMPARISONS } from "./functions/comparison.ts";
 import { CONDITIONALS } from "./functions/conditional.ts";
 import { DATES } from "./functions/dates.ts";
+import { MATH } from "./functions/math.ts";
+import { MISC } from "./functions/misc.ts";
 import { REGEXPS } from "./functions/regexps.ts";
 import { STRINGS } from "./functions/strings.ts";
 import { STRING_BYTES } from "./functions/strings_bytes.ts";
@@ -75,6 +77,8 @@ export const TABLES: Tables = {
     ...COMPARISONS,
     ...CONDITIONALS,
     ...DATES,
+    ...MATH,
+    ...MISC,
     ...REGEXPS,
     ...STRINGS,
     ...STRING_BYTES,

@@ -1,5 +1,6 @@
 /** Casts among DATE, DATETIME, TIME and TIMESTAMP, and from STRING to them. */
 import { type CastLowering, message, quoted } from "./lowering.ts";
+import { refuse } from "../lowering.ts";
 import { atUtc, fromUtc } from "../zones.ts";
 
 const DATE = "\\d{4}-\\d{1,2}-\\d{1,2}";
@@ -76,7 +77,9 @@ const textToTimestamp: CastLowering = (value, fail) => {
     )
   }, ${bad}) WHEN regexp_full_match(${value}, '${ZONED}') THEN coalesce(${
     fromUtc(shifted)
-  }, ${bad}) WHEN regexp_full_match(${value}, '${NAMED}') THEN error('A time zone''s name in a text is not supported by the local warehouse: ' || ${value}) WHEN ${value} IS NOT NULL THEN ${bad} END`;
+  }, ${bad}) WHEN regexp_full_match(${value}, '${NAMED}') THEN ${
+    refuse("A time zone's name in a text")
+  } WHEN ${value} IS NOT NULL THEN ${bad} END`;
 };
 
 export const CIVIL_CASTS: [string, CastLowering][] = [

@@ -3,6 +3,7 @@
  * INT64, `1_000`, `yes`), so a pattern decides first and DuckDB only computes.
  */
 import { type CastLowering, type Fail, message } from "./lowering.ts";
+import { refuse } from "../lowering.ts";
 
 /** A pattern as a literal of DuckDB, anchored by `regexp_full_match`. */
 const pattern = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -39,9 +40,9 @@ const HEX_FLOAT = spaced("[+-]?0[xX][0-9a-fA-F]*\\.?[0-9a-fA-F]*(?:[pP][+-]?[0-9
 const textToFloat: CastLowering = (value, fail) =>
   `CASE WHEN regexp_full_match(${value}, ${DECIMAL}) OR regexp_full_match(${value}, ${INFINITE}) THEN CAST(${
     trimmed(value)
-  } AS DOUBLE) WHEN regexp_full_match(${value}, ${NAN}) THEN 'nan'::DOUBLE WHEN regexp_full_match(${value}, ${HEX_FLOAT}) THEN error('Hexadecimal FLOAT64 values are not supported by the local warehouse: ' || ${value}) WHEN ${value} IS NOT NULL THEN ${
-    fail(message("Bad double value: ", value))
-  } END`;
+  } AS DOUBLE) WHEN regexp_full_match(${value}, ${NAN}) THEN 'nan'::DOUBLE WHEN regexp_full_match(${value}, ${HEX_FLOAT}) THEN ${
+    refuse("A hexadecimal FLOAT64 in a text")
+  } WHEN ${value} IS NOT NULL THEN ${fail(message("Bad double value: ", value))} END`;
 
 const ZERO = "'[^1-9eE]*[eE].*'";
 

@@ -1,14 +1,12 @@
 /** Arrays: making them, reaching into them, and what is computed over them whole. */
 import { duckdbType } from "../../../warehouse/types.ts";
-import type { Expr } from "../../resolved.ts";
+import { failure } from "../casts/lowering.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { literalText } from "./strings.ts";
 
 /** `[a, b]` → `[a, b]::BIGINT[]`: an empty list, or one of NULLs, has no type of its own. */
 const makeArray: FunctionLowering = (args, call) =>
   `CAST([${args.join(", ")}] AS ${duckdbType(call.type)})`;
-
-/** A position as the message prints it. */
-const outOfBounds = (index: string) => `error('Array index ' || ${index} || ' is out of bounds')`;
 
 /**
  * `a[OFFSET(i)]` → the element after the bounds are checked: DuckDB gives NULL out of bounds, and
@@ -20,16 +18,16 @@ const at = (base: number, safe: boolean): FunctionLowering => ([array, index], c
   const position = call.argumentList[1];
   const known = position.kind === "Literal" && position.value.int64Value !== undefined;
   if (known && safe && Number(position.value.int64Value) >= base) {
-    return `${array}[${Number(position.value.int64Value) - base + 1}]`;
+    return `list_extract(${array}, ${Number(position.value.int64Value) - base + 1})`;
   }
   return once(array, (list) =>
     once(index, (i) => {
       const within = `${i} >= ${base} AND ${i} < len(${list}) + ${base}`;
-      const element = `${list}[${base === 0 ? `${i} + 1` : i}]`;
+      const element = `list_extract(${list}, ${base === 0 ? `${i} + 1` : i})`;
       if (safe) return `CASE WHEN ${within} THEN ${element} END`;
       const absent = `${list} IS NULL OR ${i} IS NULL`;
       return `CASE WHEN ${within} THEN ${element} WHEN ${absent} THEN NULL ELSE ${
-        outOfBounds(i)
+        failure(call)(`'Array index ' || ${i} || ' is out of bounds'`)
       } END`;
     }));
 };
@@ -46,6 +44,10 @@ const toText: FunctionLowering = ([array, delimiter, missing], call) => {
   if (type.kind !== "ARRAY" || type.element.kind !== "STRING") {
     throw new Unsupported("ARRAY_TO_STRING of BYTES", call.place);
   }
+  // DuckDB takes no other.
+  if (literalText(call, 1) === undefined) {
+    throw new Unsupported("ARRAY_TO_STRING with a delimiter that is not a literal", call.place);
+  }
   if (missing === undefined) return joined(array, delimiter);
   return once(
     missing,
@@ -61,9 +63,7 @@ const joined = (array: string, delimiter: string) => `array_to_string(${array}, 
 const MOST_ELEMENTS = 1_048_575;
 
 /** BigQuery's bound on what GENERATE_ARRAY and its kin yield. */
-export const TOO_LONG = raise(
-  `Cannot generate arrays with more than ${MOST_ELEMENTS} elements`,
-);
+const TOO_LONG = raise(`Cannot generate arrays with more than ${MOST_ELEMENTS} elements`);
 
 /**
  * GENERATE_ARRAY over INT64 → `generate_series`, which ends at the bound, goes down for a negative
@@ -73,15 +73,15 @@ const generateArray: FunctionLowering = ([from, to, step = "1::BIGINT"], call) =
   if (call.argumentList[0].type.kind !== "INT64") {
     throw new Unsupported(`GENERATE_ARRAY of ${call.argumentList[0].type.kind}`, call.place);
   }
-  return once(from, (a) => once(to, (b) => once(step, (by) => generated(a, b, by))));
+  return once(from, (a) => once(to, (b) => once(step, (by) => wholeNumbers(a, b, by))));
 };
 
-/** DuckDB's INT128 holds the difference of any two INT64. */
-function generated(from: string, to: string, step: string): string {
+/** All whole numbers of a range by steps. DuckDB's INT128 holds the difference of any two INT64. */
+export function wholeNumbers(from: string, to: string, step: string): string {
   const steps = `((${to}::HUGEINT - ${from}) // ${step})`;
-  return `CASE WHEN ${from} IS NULL OR ${to} IS NULL OR ${step} IS NULL THEN NULL WHEN ${step} = 0 THEN ${
-    raise("Sequence step cannot be 0.")
-  } WHEN ${steps} >= ${MOST_ELEMENTS} THEN ${TOO_LONG} ELSE generate_series(${from}, ${to}, ${step}) END`;
+  const nulls = `${from} IS NULL OR ${to} IS NULL OR ${step} IS NULL`;
+  const zero = raise("Sequence step cannot be 0.");
+  return `CASE WHEN ${nulls} THEN NULL WHEN ${step} = 0 THEN ${zero} WHEN ${steps} >= ${MOST_ELEMENTS} THEN ${TOO_LONG} ELSE generate_series(${from}, ${to}, ${step}) END`;
 }
 
 /** Types whose values DuckDB finds in a list as GoogleSQL does. */
@@ -103,19 +103,13 @@ const inArray: FunctionLowering = ([x, array], call) => {
         array,
         (list) =>
           `CASE WHEN coalesce(len(${list}), 0) = 0 THEN FALSE WHEN ${value} IS NULL THEN NULL WHEN list_contains(${list}, ${value}) THEN TRUE WHEN ${
-            holdsNull(call.argumentList[1], list)
+            holdsNull(list)
           } THEN NULL ELSE FALSE END`,
       ),
   );
 };
 
-const holdsNull = (node: Expr, list: string) =>
-  node.kind === "Literal" &&
-    !node.value.arrayValue?.element.some(({ value: _, ...rest }) =>
-      Object.values(rest).every((part) => part === undefined)
-    )
-    ? "FALSE"
-    : `len(list_filter(${list}, lambda e: e IS NULL)) > 0`;
+const holdsNull = (list: string) => `len(list_filter(${list}, lambda e: e IS NULL)) > 0`;
 
 export const ARRAYS: [string, FunctionLowering][] = [
   ["$array_at_offset", at(0, false)],

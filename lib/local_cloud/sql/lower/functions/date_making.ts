@@ -1,7 +1,7 @@
 /** DATE, DATETIME, TIME and TIMESTAMP from their parts, from one another, and from numbers. */
 import { TEXT_CASTS } from "../casts/text.ts";
 import { CIVIL_CASTS } from "../casts/civil.ts";
-import type { CastLowering } from "../casts/lowering.ts";
+import { type CastLowering, failure } from "../casts/lowering.ts";
 import type { FunctionCall } from "../../resolved.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
 import { atUtc, fromUtc, ofZone, shownInZone, withinYears, zoneOf } from "../zones.ts";
@@ -18,7 +18,7 @@ function asCast(sql: string, from: string, to: string, call: FunctionCall): stri
   if (write === undefined) {
     throw new Unsupported(`${call.name.toUpperCase()} of ${from}`, call.place);
   }
-  return once(sql, (value) => write(value, (message) => `error(${message})`));
+  return once(sql, (value) => write(value, failure(call)));
 }
 
 const inBounds = (n: string, low: number | bigint, high: number | bigint) =>

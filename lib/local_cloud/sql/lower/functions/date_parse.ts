@@ -5,6 +5,7 @@
 import type { FunctionCall } from "../../resolved.ts";
 import { stringLiteral } from "../../values.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { failure } from "../casts/lowering.ts";
 import { ofZone, zoneOf } from "../zones.ts";
 import { formatOf } from "./date_format.ts";
 
@@ -143,7 +144,7 @@ const parse = (kind: "DATE" | "DATETIME" | "TIMESTAMP"): FunctionLowering => ([,
   }
   const zone = zoneOf(kind === "TIMESTAMP" ? call.argumentList[2] : undefined);
   return once(text, (value) => {
-    const bad = `error('Failed to parse input string "' || ${value} || '"')`;
+    const bad = failure(call)(`'Failed to parse input string "' || ${value} || '"'`);
     const names = groups.map((group) => `'${group}'`).join(", ");
     const found = `regexp_extract(${value}, ${stringLiteral(`^${pattern}$`)}, [${names}])`;
     const civil = `list_transform([${found}], lambda found: ${datetimeOf(groups)})[1]`;

@@ -60,6 +60,25 @@ const contains: FunctionLowering = ([text], call) =>
 const TOO_MANY =
   "Regular expressions passed into extraction functions must not have more than 1 capturing group";
 
+const tooMany = (text: string) => `CASE WHEN ${text} IS NOT NULL THEN ${raise(TOO_MANY)} END`;
+
+/** Texts in which each kind of empty match has its place. */
+const PROBES = ["", "ab c", "-\n", "1a"];
+
+/**
+ * Whether a pattern may match an empty text, after which the two engines go on differently. What
+ * JavaScript cannot read may.
+ */
+function mayBeEmpty(pattern: string): boolean {
+  try {
+    const [, flags = "", rest] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(pattern)!;
+    const expression = new RegExp(rest, `g${flags}`);
+    return PROBES.some((text) => [...text.matchAll(expression)].some(([match]) => match === ""));
+  } catch {
+    return true;
+  }
+}
+
 /** The one group's number, 0 for the whole match. */
 function groupToExtract(call: FunctionCall, pattern: string): number | undefined {
   const { count, optional } = groupsOf(pattern);
@@ -76,10 +95,9 @@ const extract: FunctionLowering = ([text], call) => {
   }
   const { pattern, sql } = patternOf(call);
   const group = groupToExtract(call, pattern);
+  if (group === undefined) return tooMany(text);
   return once(text, (value) => {
-    const found = group === undefined
-      ? raise(TOO_MANY)
-      : `regexp_extract(${value}, ${sql}, ${group})`;
+    const found = `regexp_extract(${value}, ${sql}, ${group})`;
     return `CASE WHEN regexp_matches(${value}, ${sql}) THEN ${found} END`;
   });
 };
@@ -87,7 +105,14 @@ const extract: FunctionLowering = ([text], call) => {
 const extractAll: FunctionLowering = ([text], call) => {
   const { pattern, sql } = patternOf(call);
   const group = groupToExtract(call, pattern);
-  return group === undefined ? raise(TOO_MANY) : `regexp_extract_all(${text}, ${sql}, ${group})`;
+  if (group === undefined) return tooMany(text);
+  if (mayBeEmpty(pattern)) {
+    throw new Unsupported(
+      "REGEXP_EXTRACT_ALL of a pattern that matches nothing at all",
+      call.place,
+    );
+  }
+  return `regexp_extract_all(${text}, ${sql}, ${group})`;
 };
 
 /** `\1` is written alike; a group that is not there is an error that DuckDB passes over. */

@@ -1,7 +1,7 @@
 /** Strings. A STRING is Unicode text in both engines; positions count code points. */
 import type { FunctionCall } from "../../resolved.ts";
 import { stringLiteral } from "../../values.ts";
-import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { type FunctionLowering, once, raise, refuse, Unsupported } from "../lowering.ts";
 
 /** The refusal of a call by the type of its first argument. */
 const refused = (call: FunctionCall) =>
@@ -141,10 +141,9 @@ const pad = (name: "lpad" | "rpad"): FunctionLowering => ([text, count, filler =
   once(text, (value) =>
     once(count, (n) =>
       once(filler, (fill) => {
-        const error = (which: string) => raise(`${which} for LPAD/RPAD cannot be`);
-        const negative = error("Second argument (output size)").replace("be'", "be negative'");
-        const empty = error("Third argument (pad pattern)").replace("be'", "be empty'");
-        const long = raise(`Output of LPAD/RPAD exceeds max allowed output size of 1MB`);
+        const negative = raise("Second argument (output size) for LPAD/RPAD cannot be negative");
+        const empty = raise("Third argument (pad pattern) for LPAD/RPAD cannot be empty");
+        const long = raise("Output of LPAD/RPAD exceeds max allowed output size of 1MB");
         return nullIfNull(
           [value, n, fill],
           `CASE WHEN ${n} < 0 THEN ${negative} WHEN ${fill} = '' THEN ${empty} WHEN ${n} > ${MOST_BYTES} THEN ${long} ELSE ${name}(${value}, CAST(${n} AS INTEGER), ${fill}) END`,
@@ -189,7 +188,9 @@ const cased =
       (value) =>
         `CASE WHEN ${
           isAscii(value)
-        } THEN ${name}(${value}) WHEN regexp_matches(${value}, '${rare}') THEN error('${name.toUpperCase()} of a letter in this text is not supported by the local warehouse: ' || ${value}) ELSE ${name}(replace(${value}, '${from}', '${to}')) END`,
+        } THEN ${name}(${value}) WHEN regexp_matches(${value}, '${rare}') THEN ${
+          refuse(`${name.toUpperCase()} of such a letter`)
+        } ELSE ${name}(replace(${value}, '${from}', '${to}')) END`,
     );
 
 export const STRINGS: [string, FunctionLowering][] = [

@@ -1,4 +1,5 @@
 /** BYTES, codes of characters, hashes: between texts and what they are made of. */
+import { type Fail, failure } from "../casts/lowering.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
 import { codePoints, literalText, nullIfNull, onStrings } from "./strings.ts";
 
@@ -15,12 +16,13 @@ const byteLength: FunctionLowering = ([value], call) =>
 const hash = (name: string): FunctionLowering => ([value]) => `from_hex(${name}(${value}))`;
 
 /** A first character beyond ASCII is an error; no character is 0. */
-const ascii: FunctionLowering = ([text]) =>
-  once(
-    text,
-    (value) =>
-      `CASE WHEN ${value} = '' THEN 0 WHEN unicode(${value}) < 128 THEN CAST(unicode(${value}) AS BIGINT) WHEN ${value} IS NOT NULL THEN error('Argument to ASCII is not a structurally valid ASCII string: ''' || ${value} || '''') END`,
-  );
+const ascii: FunctionLowering = ([text], call) =>
+  once(text, (value) => {
+    const bad = failure(call)(
+      `'Argument to ASCII is not a structurally valid ASCII string: ' || ${value}`,
+    );
+    return `CASE WHEN ${value} = '' THEN 0 WHEN unicode(${value}) < 128 THEN CAST(unicode(${value}) AS BIGINT) WHEN ${value} IS NOT NULL THEN ${bad} END`;
+  });
 
 const unicode: FunctionLowering = ([text]) =>
   once(
@@ -31,12 +33,14 @@ const unicode: FunctionLowering = ([text]) =>
 const isCodePoint = (n: string) => `(${n} BETWEEN 0 AND 55295 OR ${n} BETWEEN 57344 AND 1114111)`;
 
 /** CHR(n), an error if there is no such character; 0 is the character NUL, as in DuckDB. */
-const chr: FunctionLowering = ([code]) => once(code, charOf);
+const chr: FunctionLowering = ([code], call) => once(code, (n) => charOf(n, failure(call)));
 
-const charOf = (n: string) =>
-  `CASE WHEN ${
+const charOf = (n: string, fail: Fail) => {
+  const bad = fail(`'Invalid codepoint ' || ${n}`);
+  return `CASE WHEN ${
     isCodePoint(n)
-  } THEN chr(CAST(${n} AS INTEGER)) WHEN ${n} IS NOT NULL THEN error('Invalid codepoint ' || ${n}) END`;
+  } THEN chr(CAST(${n} AS INTEGER)) WHEN ${n} IS NOT NULL THEN ${bad} END`;
+};
 
 const toCodePoints: FunctionLowering = ([text], call) => {
   if (isBytes(call)) throw new Unsupported("TO_CODE_POINTS of BYTES", call.place);
@@ -44,22 +48,20 @@ const toCodePoints: FunctionLowering = ([text], call) => {
 };
 
 /** NULL if one code is NULL. */
-const fromCodePoints: FunctionLowering = ([codes]) =>
-  once(
-    codes,
-    (list) =>
-      `CASE WHEN len(list_filter(${list}, lambda c: c IS NULL)) = 0 THEN array_to_string(list_transform(${list}, lambda c: ${
-        charOf("c")
-      }), '') END`,
-  );
+const fromCodePoints: FunctionLowering = ([codes], call) =>
+  once(codes, (list) => {
+    const text = `array_to_string(list_transform(${list}, lambda c: ${
+      charOf("c", failure(call))
+    }), '')`;
+    return `CASE WHEN len(list_filter(${list}, lambda c: c IS NULL)) = 0 THEN ${text} END`;
+  });
 
 /** An odd number of digits begins with a half byte. */
-const fromHex: FunctionLowering = ([text]) =>
-  once(
-    text,
-    (value) =>
-      `CASE WHEN regexp_full_match(${value}, '[0-9a-fA-F]*') THEN from_hex(${value}) WHEN ${value} IS NOT NULL THEN error('Failed to decode invalid hexadecimal string: ' || ${value}) END`,
-  );
+const fromHex: FunctionLowering = ([text], call) =>
+  once(text, (value) => {
+    const bad = failure(call)(`'Failed to decode invalid hexadecimal string: ' || ${value}`);
+    return `CASE WHEN regexp_full_match(${value}, '[0-9a-fA-F]*') THEN from_hex(${value}) WHEN ${value} IS NOT NULL THEN ${bad} END`;
+  });
 
 const BASE64 = "'(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?'";
 
@@ -68,7 +70,9 @@ const fromBase64: FunctionLowering = ([text]) =>
   once(
     `regexp_replace(${text}, '[ \\t\\n\\v\\f\\r]', '', 'g')`,
     (value) =>
-      `CASE WHEN regexp_full_match(${value}, ${BASE64}) THEN from_base64(rpad(rtrim(${value}, '='), CAST((strlen(rtrim(${value}, '=')) + 3) // 4 * 4 AS INTEGER), '=')) WHEN ${value} IS NOT NULL THEN error('Failed to decode invalid base64 string') END`,
+      `CASE WHEN regexp_full_match(${value}, ${BASE64}) THEN from_base64(rpad(rtrim(${value}, '='), CAST((strlen(rtrim(${value}, '=')) + 3) // 4 * 4 AS INTEGER), '=')) WHEN ${value} IS NOT NULL THEN ${
+        raise("Failed to decode invalid base64 string")
+      } END`,
   );
 
 /** The composed form alone, which is the default. */
@@ -80,16 +84,28 @@ const normalize: FunctionLowering = ([text], call) => {
   return `nfc_normalize(${text})`;
 };
 
-/** Constant patterns without an escape keep DuckDB's fast paths; a last backslash is an error. */
+const LAST_BACKSLASH = raise("LIKE pattern ends with a backslash");
+
+/**
+ * A backslash escapes in GoogleSQL's patterns; DuckDB has to be told, and then leaves its fast paths.
+ * One at a pattern's end is an error, which DuckDB raises only for texts that match so far.
+ */
 const like: FunctionLowering = ([text, pattern], call) => {
   const literal = literalText(call, 1);
-  if (literal === undefined) return `(${text} LIKE ${pattern} ESCAPE '\\')`;
-  if (/(^|[^\\])(\\\\)*\\$/.test(literal)) {
-    return nullIfNull([text], raise("LIKE pattern ends with a backslash"));
+  if (literal === undefined) {
+    return once(
+      text,
+      (value) =>
+        once(
+          pattern,
+          (like) =>
+            `CASE WHEN ${value} IS NOT NULL AND regexp_matches(${like}, '(^|[^\\\\])(\\\\\\\\)*\\\\$') THEN ${LAST_BACKSLASH} ELSE ${value} LIKE ${like} ESCAPE '\\' END`,
+        ),
+    );
   }
-  return literal.includes("\\")
-    ? `(${text} LIKE ${pattern} ESCAPE '\\')`
-    : `(${text} LIKE ${pattern})`;
+  if (/(^|[^\\])(\\\\)*\\$/.test(literal)) return nullIfNull([text], LAST_BACKSLASH);
+  const escape = literal.includes("\\") ? " ESCAPE '\\'" : "";
+  return `(${text} LIKE ${pattern}${escape})`;
 };
 
 export const STRING_BYTES: [string, FunctionLowering][] = [

@@ -30,30 +30,35 @@ const sum = (value: string) => `sum(${value} ORDER BY ${value})`;
  */
 export function rankingMetricsSql(storage: string, ratings: string): string {
   return `(WITH catalogue AS MATERIALIZED (
-      SELECT list(factors ORDER BY id) AS item_factors
-      FROM ${storage}_items
+      SELECT list(factors ORDER BY id) AS item_factors FROM ${storage}_items
     ), rated AS (
-      SELECT "user", list(number ORDER BY number) AS numbers, list(rating ORDER BY number) AS ratings
+      SELECT "user", list_sort(list({'number': number, 'rating': rating})) AS rated
       FROM (SELECT "user", number, list_sum(list_sort(list(rating))) AS rating
         FROM ${ratings}
         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM ${storage}_items) ON id = item
         WHERE rating > 0 GROUP BY "user", number)
       GROUP BY "user"
     ), scored AS (
-      SELECT numbers, ratings, list_transform(item_factors,
-        lambda y: list_dot_product(y, factors)) AS scores
+      SELECT rated, list_transform(item_factors, lambda y: list_dot_product(y, factors)) AS scores
       FROM rated JOIN ${storage}_users ON id = "user" CROSS JOIN catalogue
-    ), placed AS (
-      SELECT ratings, scores, numbers,
-        list_transform(numbers, lambda n: list_position(ranked, n)) AS places
+    ), placed AS MATERIALIZED (
+      SELECT list_transform(rated, lambda r: r.rating) AS ratings, len(scores) AS m,
+        list_transform(rated, lambda r: list_position(ranked, r.number)) AS places,
+        ${SQUARED_ERROR} AS squared_error
       FROM (SELECT *, ${orderOf("scores")} AS ranked FROM scored)
-    ), measured AS MATERIALIZED (SELECT ${userMetrics()} FROM placed)
+    ), measured AS MATERIALIZED (
+      SELECT ${userMetrics()} FROM (SELECT *, list_reverse_sort(ratings) AS ideal FROM placed)
+    )
     SELECT ${sum("average_precision")} / count(*) AS mean_average_precision,
       ${sum("squared_error")} / (count(*) * any_value(m)) AS mean_squared_error,
       ${sum("gain")} / count(*) AS normalized_discounted_cumulative_gain,
       ${sum("rank")} / ${sum("weight")} AS average_rank
     FROM measured)`;
 }
+
+/** Σ (t − s)² over all items: Σ s², and 1 − 2s more for each rated one. */
+const SQUARED_ERROR = `list_dot_product(scores, scores)
+  + list_sum(list_transform(rated, lambda r: 1 - 2 * scores[r.number]))`;
 
 /**
  * The items' numbers, from 1, by falling score. Scores are paired with the numbers, as sorting a list
@@ -62,20 +67,16 @@ export function rankingMetricsSql(storage: string, ratings: string): string {
 const orderOf = (scores: string) =>
   `list_grade_up(list_transform(${scores}, lambda s, i: {'s': -s, 'i': i}))`;
 
-/** The metrics of one user: lists over the rated items (`numbers`, `ratings`, `places`) and all. */
+/** What is summed of one user: of the rated items the `ratings`, the `places`, the `ideal` order. */
 function userMetrics(): string {
   const discounted = (places: string, ratings: string) =>
     `list_sum(list_transform(${places}, lambda p, k: ${ratings}[k] / log2(1 + p)))`;
-  const idealGain = discounted("range(1, len(ratings) + 1)", "list_reverse_sort(ratings)");
   return [
-    "len(scores) AS m",
+    "m, squared_error, list_sum(ratings) AS weight",
     "list_sum(list_transform(list_sort(places), lambda p, k: k / p)) / len(places) AS average_precision",
-    // (t − s)² = s² + (1 − 2s) for a rated item
-    `list_dot_product(scores, scores)
-      + list_sum(list_transform(numbers, lambda n: 1 - 2 * scores[n])) AS squared_error`,
-    `${discounted("places", "ratings")} / ${idealGain} AS gain`,
-    `list_sum(list_transform(places, lambda p, k: ratings[k] * (p - 1)
-      / greatest(len(scores) - 1, 1))) AS rank`,
-    "list_sum(ratings) AS weight",
+    `${discounted("places", "ratings")} / ${
+      discounted("range(1, len(ideal) + 1)", "ideal")
+    } AS gain`,
+    `list_sum(list_transform(places, lambda p, k: ratings[k] * (p - 1) / greatest(m - 1, 1))) AS rank`,
   ].join(", ");
 }

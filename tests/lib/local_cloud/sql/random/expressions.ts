@@ -29,6 +29,9 @@ const KEYS = [
 ];
 const TEXTS = ["", "purchase", "view_item", "desktop", "Google", "é", "a", "%", "_", "Tee", "US"];
 const PATTERNS = ["%", "%e%", "view\\\\_%", "_a%", "p%e", "%Tee%", ""];
+const NAN = "CAST('nan' AS FLOAT64)";
+const INFINITY = "CAST('inf' AS FLOAT64)";
+const NO_FLOAT = "CAST(NULL AS FLOAT64)";
 const ITEM_TEXTS = ["item_name", "item_brand", "item_category", "item_id"];
 
 /** Writes expressions; the same draws make the same ones. */
@@ -77,7 +80,7 @@ export class Expressions {
       case "BOOL":
         return this.pick(["TRUE", "FALSE", "CAST(NULL AS BOOL)"]);
       case "FLOAT64":
-        return this.pick(["0.0", "1.5", "-2.25", "100.0", "CAST(NULL AS FLOAT64)"]);
+        return this.pick(["0.0", "1.5", "-2.25", "100.0", "-0.0", NAN, INFINITY, NO_FLOAT]);
       case "INT64":
         return this.pick(["0", "1", "2", "-3", "7", "1000", "CAST(NULL AS INT64)"]);
       case "STRING":
@@ -89,7 +92,9 @@ export class Expressions {
   #any(kind: Kind, scope: Scope, depth: number): string {
     const of = () => this.of(kind, scope, depth);
     const test = () => this.of("BOOL", scope, depth);
-    switch (this.draw.below(6)) {
+    switch (this.draw.below(7)) {
+      case 5:
+        return this.#ofOtherEvents(kind, scope, depth) ?? `IFNULL(${of()}, ${of()})`;
       case 0:
         return `IF(${test()}, ${of()}, ${of()})`;
       case 1:
@@ -106,6 +111,55 @@ export class Expressions {
       default:
         return this.#ofArray(kind, scope, depth) ?? `IFNULL(${of()}, ${of()})`;
     }
+  }
+
+  /** What other events of the same user, or the like, add up to. */
+  #ofOtherEvents(kind: Kind, scope: Scope, depth: number): string | undefined {
+    const texts = scope.columns.filter((column) => column.kind === "STRING");
+    if (texts.length === 0) return undefined;
+    const other = this.fresh("s");
+    const inner: Scope = {
+      columns: [
+        { sql: `${other}.event_name`, kind: "STRING" },
+        { sql: `${other}.event_timestamp`, kind: "INT64" },
+        { sql: `${other}.ecommerce.purchase_revenue`, kind: "FLOAT64" },
+        ...scope.columns.slice(0, 4),
+      ],
+      params: [],
+      items: [],
+    };
+    const key = this.pick(["user_pseudo_id", "event_name", "geo.country"]);
+    const more = this.draw.chance(0.4) ? ` AND ${this.of("BOOL", inner, depth - 1)}` : "";
+    const from = `FROM events AS ${other} WHERE ${other}.${key} = ${this.pick(texts).sql}${more}`;
+    if (kind === "BOOL") return `${this.pick(["", "NOT "])}EXISTS (SELECT 1 ${from})`;
+    const made = {
+      INT64: ["COUNT(*)", `MAX(${other}.event_timestamp)`, `COUNT(DISTINCT ${other}.event_name)`],
+      FLOAT64: [`MAX(${other}.ecommerce.purchase_revenue)`, `AVG(${other}.ecommerce.unique_items)`],
+      STRING: [
+        `MIN(${other}.event_name)`,
+        `STRING_AGG(${other}.event_name ORDER BY ${other}.event_name)`,
+      ],
+    }[kind];
+    return `(SELECT ${this.pick(made)} ${from})`;
+  }
+
+  /** A list, of one element per item. */
+  array(scope: Scope, depth: number): string {
+    const item = this.fresh("x");
+    const inner = this.#itemScope(item, scope);
+    const kind = this.kind();
+    const value = `IF(${item}.price > 10, ${this.of(kind, inner, depth)}, ${
+      this.of(kind, inner, 1)
+    })`;
+    const where = this.draw.chance(0.5) ? ` WHERE ${this.of("BOOL", inner, depth)}` : "";
+    const direction = this.pick(["", " DESC", " NULLS LAST"]);
+    const limit = this.draw.chance(0.4) ? ` LIMIT ${this.draw.below(3)}` : "";
+    const select = this.pick(["", `STRUCT`]) === ""
+      ? value
+      : `STRUCT(${value} AS a, ${item}.item_id AS b)`;
+    const order = ` ORDER BY ${value}${direction}, ${item}.item_id, o${direction}${limit}`;
+    const from = `UNNEST(${this.pick(scope.items)}) AS ${item} WITH OFFSET AS o`;
+    return `ARRAY(SELECT ${select} FROM ${from}${where}${order})`;
   }
 
   /** A lookup in an array of a row. */
@@ -259,6 +313,7 @@ export class Expressions {
     const list = [0, 1, 2].map(() => this.literal(kind)).join(", ");
     const not = this.pick(["", "NOT "]);
     const value = this.of(kind, scope, depth);
+    if (kind !== "FLOAT64" && this.draw.chance(0.2)) return `(${value} ${not}IN UNNEST([${list}]))`;
     if (kind === "STRING" && this.draw.chance(0.3)) {
       const name = this.fresh("s");
       return `(${value} ${not}IN (SELECT ${name}.event_name FROM events AS ${name} WHERE ${name}.ecommerce.unique_items > ${

@@ -57,6 +57,7 @@ class Queries {
 
   query(): string {
     const { draw } = this.make;
+    if (draw.chance(0.1)) return this.#arrays();
     const { sql, columns } = this.#select(2);
     if (!draw.chance(0.4)) return sql;
     // Ordered by all that it yields, what may come in any order looks the same.
@@ -66,6 +67,16 @@ class Queries {
     const limit = draw.chance(0.5) ? ` LIMIT ${1 + draw.below(12)}` : "";
     const offset = limit !== "" && draw.chance(0.3) ? ` OFFSET ${draw.below(5)}` : "";
     return `SELECT * FROM (${sql}) ORDER BY ${keys.join(", ")}${limit}${offset}`;
+  }
+
+  /** Lists and structs, which nothing can be ordered by. */
+  #arrays(): string {
+    const { make } = this;
+    const { sql, scope } = make.draw.chance(0.7) ? this.#events() : this.#selfJoin();
+    const [one] = this.#list(scope, 1);
+    const list = [make.array(scope, 2), `STRUCT(${one.sql} AS a, ${make.array(scope, 1)} AS b)`];
+    const columns = list.slice(0, 1 + make.draw.below(2)).map((made, i) => `${made} AS o${i}`);
+    return `SELECT ${columns.join(", ")} FROM ${sql}${this.#where(scope)}`;
   }
 
   #select(nesting: number): Select {
@@ -153,10 +164,14 @@ class Queries {
     const windows = Array.from({ length: 1 + make.draw.below(2) }, () => this.#window(from.scope));
     const made = [...carried, ...windows];
     const list = made.map(({ sql }, i) => `${sql} AS o${i}`).join(", ");
-    return this.#of(`SELECT ${list}`, from, this.#where(from.scope), made);
+    const where = this.#where(from.scope);
+    const tail = make.draw.chance(0.2)
+      ? `${where || " WHERE TRUE"} QUALIFY ${this.#window(from.scope, "INT64").sql} > 1`
+      : where;
+    return this.#of(`SELECT ${list}`, from, tail, made);
   }
 
-  #window(scope: Scope): Column {
+  #window(scope: Scope, wanted?: Kind): Column {
     const { make } = this;
     const partition = make.draw.chance(0.6) ? `PARTITION BY ${make.of("STRING", scope, 1)} ` : "";
     const first = make.draw.chance(0.5) ? [make.pick(scope.columns).sql] : [];
@@ -189,7 +204,7 @@ class Queries {
       { sql: `MAX(${value}) OVER (${ordered}${frame})`, kind },
       { sql: `AVG(MOD(${number}, 1000)) OVER (${partition})`, kind: "FLOAT64" },
     ];
-    return make.pick(options);
+    return make.pick(options.filter((option) => wanted === undefined || option.kind === wanted));
   }
 
   #setOperation(nesting: number): Select {
