@@ -3,8 +3,7 @@
  *
  * A name that comes from outside never becomes a path: contents lie in files with generated names,
  * and a journal says which file is which object. Contents are on disk before the journal names them,
- * so a crash leaves either the old object or the new one, and at most a file that nobody names,
- * which the next opening removes.
+ * so a crash leaves the old object or the new one; a file that nobody names goes at the next opening.
  */
 import { join } from "node:path";
 import { CloudError, notFound } from "./errors.ts";
@@ -75,7 +74,7 @@ export class ObjectStore {
     return buckets.deleteBucket(this.#index, name, conditions);
   }
 
-  /** Starts contents that are not an object yet: `commit` makes them one, or the caller discards. */
+  /** Contents that are no object yet: `commit` makes them one, or the caller discards them. */
   draft(): Promise<Draft> {
     return this.#contents.draft();
   }
@@ -107,8 +106,8 @@ export class ObjectStore {
     this.checkPlace({ bucket, name }, conditions);
     const draft = await this.draft();
     try {
-      if (body instanceof Uint8Array) await draft.write(body);
-      else for await (const bytes of body) await draft.write(bytes);
+      if (body instanceof Uint8Array) draft.write(body);
+      else for await (const bytes of body) draft.write(bytes);
     } catch (error) {
       await draft.discard();
       throw error;
@@ -117,7 +116,7 @@ export class ObjectStore {
   }
 
   /** Throws what writing an object there now would throw. */
-  checkPlace({ bucket, name }: ObjectPlace, conditions: Conditions = {}): void {
+  checkPlace({ bucket, name }: ObjectPlace, conditions: Conditions): void {
     checkObjectName(name);
     this.getBucket(bucket);
     checkConditions(this.#index.objects(bucket).get(name), conditions);

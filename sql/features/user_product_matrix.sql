@@ -5,7 +5,12 @@
 -- product once and gives the same rows.
 CREATE OR REPLACE TABLE ecommerce_public.user_product_matrix AS
 WITH purchase_lines AS (
-  SELECT user_pseudo_id, items.item_name, items.quantity, ecommerce.unique_items
+  SELECT
+    user_pseudo_id,
+    event_timestamp,
+    items.item_name,
+    items.quantity,
+    ecommerce.unique_items
   FROM ecommerce_public.events_flat_data, UNNEST(items) AS items
   WHERE event_name = 'purchase'
 ),
@@ -21,8 +26,11 @@ product_sales AS (
   GROUP BY item_name
 ),
 bought_together AS (
-  -- One row per user who ever ordered two products at once: their names in one text.
-  SELECT user_pseudo_id AS buyer_id, STRING_AGG(item_name, ', ') AS product_names
+  -- One row per user who ever ordered two products at once: their names in one text. The published
+  -- query leaves the order of the names open, and with it which of them gets no blank before it.
+  SELECT
+    user_pseudo_id AS buyer_id,
+    STRING_AGG(item_name, ', ' ORDER BY event_timestamp, item_name) AS product_names
   FROM purchase_lines
   WHERE unique_items > 1 AND user_pseudo_id IS NOT NULL
   GROUP BY user_pseudo_id

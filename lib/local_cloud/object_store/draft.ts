@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { base64Crc32c, crc32c } from "./crc32c.ts";
-import { writeAll } from "./durable.ts";
 
 /** What is known of contents once they are complete. */
 export interface Digest {
@@ -43,9 +42,13 @@ export class Draft {
     return new Draft(file, path, handle);
   }
 
-  /** Appends. Calls must not overlap. */
-  async write(bytes: Uint8Array): Promise<void> {
-    await writeAll(this.#handle, bytes);
+  /**
+   * Appends. The write is synchronous, some 15 µs for 64 KiB: where a request's body comes in pieces
+   * (chunked), Deno 2.9 takes milliseconds for each one that is not read at once, which made 500 MB
+   * a matter of minutes.
+   */
+  write(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) done += this.#handle.writeSync(bytes.subarray(done));
     this.#md5.update(bytes);
     this.#crc = crc32c(bytes, this.#crc);
     this.size += bytes.length;

@@ -23,7 +23,7 @@ export interface UploadRequest {
 export interface Receiver {
   /** Bytes taken so far. */
   readonly size: number;
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array): void | Promise<void>;
   /**
    * All bytes are there.
    *

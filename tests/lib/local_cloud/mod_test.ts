@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { find, type LocalCloud, start, StartError, stop } from "../../../lib/local_cloud/mod.ts";
@@ -92,6 +92,22 @@ Deno.test("one in the background ends itself when nobody uses it", async () => {
     while (await find(dataFolder)) await new Promise((done) => setTimeout(done, 1500));
     const again = await start({ dataFolder, port: 0 });
     assertNotEquals(again.pid, pid);
+  });
+});
+
+Deno.test("a client that hangs in the middle of an upload does not keep a server from stopping", async () => {
+  await withFolder(async (dataFolder) => {
+    const cloud = await start({ dataFolder, port: 0 });
+    await makeBucket(cloud);
+    using hanging = await Deno.connect({ hostname: "127.0.0.1", port: cloud.port });
+    const path = "/upload/storage/v1/b/bucket/o?uploadType=media&name=o";
+    const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n`;
+    await hanging.write(new TextEncoder().encode(`${head}some`));
+    assertEquals(await stop(dataFolder), true);
+    assertMatch(await Deno.readTextFile(join(dataFolder, "server.log")), /stopped\n$/);
+    const again = await start({ dataFolder, port: 0 });
+    assertEquals((await (await fetch(`${again.url}/b/bucket/o`)).json()).items, undefined);
+    assertEquals([...Deno.readDirSync(join(dataFolder, "objects", "contents"))].length, 0);
   });
 });
 

@@ -134,7 +134,7 @@ Deno.test("conditions are held against what is there when the object is written"
 Deno.test("thousands of objects are put, listed in pages and found again", async () => {
   await withStore(async (store, folder) => {
     await store.createBucket("bucket");
-    const names = Array.from({ length: 3000 }, (_, i) => `part/${String(i).padStart(5, "0")}`);
+    const names = Array.from({ length: 1500 }, (_, i) => `part/${String(i).padStart(5, "0")}`);
     await Promise.all(names.map((name) => store.put("bucket", name, text(name))));
     const seen: string[] = [];
     for (let pageToken: string | undefined, first = true; first || pageToken; first = false) {
@@ -144,7 +144,7 @@ Deno.test("thousands of objects are put, listed in pages and found again", async
     }
     assertEquals(seen, names);
     const again = await ObjectStore.open(folder);
-    assertEquals(again.list("bucket", { prefix: "part/0299" }).objects.length, 10);
+    assertEquals(again.list("bucket", { prefix: "part/0149" }).objects.length, 10);
     await again.close();
   });
 });

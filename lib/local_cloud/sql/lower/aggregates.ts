@@ -1,5 +1,12 @@
 /** GROUP BY: keys, grouping sets, and how an aggregate is applied to a group. */
-import type { AggregateFunctionCall, AggregateScan, Expr, GroupingSet } from "../resolved.ts";
+import type {
+  AggregateFunctionCall,
+  AggregateScan,
+  ComputedColumn,
+  Expr,
+  GroupingSet,
+  Scan,
+} from "../resolved.ts";
 import {
   type AggregateCall,
   type Apply,
@@ -9,7 +16,8 @@ import {
   selectList,
   Unsupported,
 } from "./lowering.ts";
-import { orderBy } from "./scans.ts";
+import { besideOuter } from "./outer_columns.ts";
+import { orderBy, typed } from "./scans.ts";
 
 interface Aggregate {
   /** `c12`: its column. */
@@ -18,48 +26,54 @@ interface Aggregate {
 }
 
 export const aggregateScan: ScanLowering<AggregateScan> = (scan, lower) => {
-  const keys = scan.groupByList.map(({ column, expr }) => ({
-    name: columnName(column),
-    sql: lower.expr(expr),
-  }));
-  const keyNames = keys.map(({ name }) => name);
-  const prepared: string[] = [];
+  const keys = scan.groupByList.map(({ column }) => columnName(column));
+  const prepared = [...scan.groupByList];
   const aggregates = scan.aggregateList.map(({ column, expr }) => ({
     name: columnName(column),
     call: overColumns(expr as AggregateFunctionCall, lower, prepared),
   }));
-  // The keys get their names one level below: a key's name in GROUP BY is then never ambiguous.
-  const named = [...keys.map(({ name, sql }) => `${sql} AS ${name}`), ...prepared];
-  const carried = scan.inputScan.columnList.map(columnName)
-    .filter((name) => !keyNames.includes(name));
-  const rows = `SELECT ${[...new Set(carried), ...named].join(", ") || "1 AS c0"} FROM ${
-    lower.from(scan.inputScan)
-  }`;
+  const rows = withPrepared(scan.inputScan, prepared, lower);
   const made = aggregates.map(({ name, call }) =>
     `${lower.aggregate(call)(call, lower, toGroup(name, call, lower))} AS ${name}`
   );
   const groupings = scan.groupingCallList.map(({ groupByColumn, outputColumn }) =>
     `grouping(${columnName(groupByColumn.column)}) AS ${columnName(outputColumn)}`
   );
-  const list = [...keyNames, ...made, ...groupings].join(", ") || "1 AS c0";
+  const list = [...keys, ...made, ...groupings].join(", ") || "1 AS c0";
   const from = withExtremes(rows, aggregates, scan, lower);
-  const query = `SELECT ${list} FROM (${from})${groupBy(scan, keyNames)}`;
+  const query = `SELECT ${list} FROM (${from})${groupBy(scan, keys)}`;
   return `SELECT ${selectList(scan.columnList)} FROM (${query})`;
 };
 
+/** A scan with further columns: a key's name in GROUP BY is then never ambiguous. */
+export function withPrepared(scan: Scan, prepared: ComputedColumn[], lower: Lowering): string {
+  const made = prepared.map(({ column }) => columnName(column));
+  const carried = scan.columnList.map(columnName).filter((name) => !made.includes(name));
+  const { written, from } = besideOuter(
+    prepared.map(({ expr }) => expr),
+    lower,
+    () =>
+      prepared.map(({ column, expr }) =>
+        `${typed(lower.expr(expr), expr.type)} AS ${columnName(column)}`
+      ),
+  );
+  const list = [...new Set(carried), ...written].join(", ") || "1 AS c0";
+  return `SELECT ${list} FROM ${from(lower.from(scan))}`;
+}
+
 /**
  * The call over columns only: an argument that is more gets a column of its own one level below, so
- * that a lowering may name it more than once. `prepared` takes what that level selects.
+ * that a lowering may name it more than once. `prepared` takes what that level computes.
  */
 export function overColumns<C extends AggregateCall>(
   call: C,
   lower: Lowering,
-  prepared: string[],
+  prepared: ComputedColumn[],
 ): C {
   const argumentList = call.argumentList.map((expr): Expr => {
     if (expr.kind === "ColumnRef" || expr.kind === "Literal") return expr;
     const column = lower.newColumn(expr.type);
-    prepared.push(`${lower.expr(expr)} AS ${columnName(column)}`);
+    prepared.push({ column, expr });
     return { kind: "ColumnRef", type: expr.type, column, isCorrelated: false };
   });
   return { ...call, argumentList };

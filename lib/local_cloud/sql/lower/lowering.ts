@@ -110,12 +110,14 @@ export class Lowering {
   }
 
   /** What `write` makes while column `id` stands for `sql`. */
-  bound(id: number, sql: string, write: () => string): string {
+  bound<T>(id: number, sql: string, write: () => T): T {
+    const before = this.#bindings.get(id);
     this.#bindings.set(id, sql);
     try {
       return write();
     } finally {
-      this.#bindings.delete(id);
+      if (before === undefined) this.#bindings.delete(id);
+      else this.#bindings.set(id, before);
     }
   }
 

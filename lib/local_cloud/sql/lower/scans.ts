@@ -1,5 +1,5 @@
 /** Scans of one input or two: tables, projections, filters, joins, order, limit. */
-import { quote } from "../../warehouse/types.ts";
+import { duckdbType, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
 import type {
   ColumnRef,
   ComputedColumn,
@@ -23,6 +23,7 @@ import {
   selectList,
   Unsupported,
 } from "./lowering.ts";
+import { besideOuter } from "./outer_columns.ts";
 
 /** `SELECT 1` → a relation of one row; nothing ever reads its column. */
 export const singleRow = () => "SELECT 1 AS c0";
@@ -41,21 +42,30 @@ export const table: ScanLowering<TableScan> = (scan, lower) => {
 };
 
 export const project: ScanLowering<ProjectScan> = (scan, lower, ordered) => {
-  const list = projected(scan, lower).join(", ") || "1 AS c0";
-  if (scan.inputScan.kind === "SingleRowScan") return `SELECT ${list}`;
-  return `SELECT ${list} FROM ${lower.from(scan.inputScan, ordered)}`;
+  const { written, from } = projected(scan, lower);
+  const list = written.join(", ") || "1 AS c0";
+  if (scan.inputScan.kind !== "SingleRowScan") {
+    return `SELECT ${list} FROM ${from(lower.from(scan.inputScan, ordered))}`;
+  }
+  const rows = from("(SELECT 1)");
+  return rows === "(SELECT 1)" ? `SELECT ${list}` : `SELECT ${list} FROM ${rows}`;
 };
 
-function projected(scan: ProjectScan, lower: Lowering): string[] {
+function projected(scan: ProjectScan, lower: Lowering) {
   const computed = new Map(scan.exprList.map(({ column, expr }) => [column.id, expr]));
-  const seen = new Set<number>();
-  return scan.columnList.flatMap((column) => {
-    if (seen.has(column.id)) return [];
-    seen.add(column.id);
-    const expr = computed.get(column.id);
-    const name = columnName(column);
-    return [expr === undefined ? name : `${lower.expr(expr)} AS ${name}`];
-  });
+  const columns = new Map(scan.columnList.map((column) => [column.id, column]));
+  return besideOuter([...computed.values()], lower, () =>
+    [...columns.values()].map((column) => {
+      const expr = computed.get(column.id);
+      const name = columnName(column);
+      return expr === undefined ? name : `${typed(lower.expr(expr), expr.type)} AS ${name}`;
+    }));
+}
+
+/** DuckDB takes what is NULL whatever the rows are for an INTEGER, and joins and unions by that. */
+export function typed(sql: string, type: SqlType): string {
+  if (type.kind === "ARRAY" || type.kind === "STRUCT" || /^c\d+$/.test(sql)) return sql;
+  return unstorable(type) === undefined ? `CAST(${sql} AS ${duckdbType(type)})` : sql;
 }
 
 /** Numbers the rows of {@link ranked}, from 1 on. */
@@ -75,7 +85,8 @@ export function ranked(scan: Scan, lower: Lowering): string | undefined {
   const rows = ranked(scan.inputScan, lower);
   if (rows === undefined) return undefined;
   if (scan.kind === "ProjectScan") {
-    return `SELECT ${[...projected(scan, lower), RANK].join(", ")} FROM (${rows})`;
+    const { written, from } = projected(scan, lower);
+    return `SELECT ${[...written, RANK].join(", ")} FROM ${from(`(${rows})`)}`;
   }
   const offset = scan.offset === undefined ? "0" : lower.expr(scan.offset);
   const limit = scan.limit === undefined
@@ -86,19 +97,21 @@ export function ranked(scan: Scan, lower: Lowering): string | undefined {
   }, ${RANK} FROM (${rows}) WHERE ${RANK} > ${offset}${limit}`;
 }
 
-export const filter: ScanLowering<FilterScan> = (scan, lower) =>
-  `SELECT ${selectList(scan.columnList)} FROM ${lower.from(scan.inputScan)} WHERE ${
-    lower.expr(scan.filterExpr)
-  }`;
+export const filter: ScanLowering<FilterScan> = (scan, lower) => {
+  const { written, from } = besideOuter([scan.filterExpr], lower, () => [
+    lower.expr(scan.filterExpr),
+  ]);
+  const rows = from(lower.from(scan.inputScan));
+  return `SELECT ${selectList(scan.columnList)} FROM ${rows} WHERE ${written[0]}`;
+};
 
 export const join: ScanLowering<JoinScan> = (scan, lower) => {
   if (scan.joinType !== "INNER" && hasSubquery(onClause(scan, lower))) {
     return joinOnSubquery(scan, lower);
   }
-  return joined(scan, onClause(scan, lower), [
-    lower.from(scan.leftScan),
-    lower.from(scan.rightScan),
-  ]);
+  const exprs = scan.joinExpr === undefined ? [] : [scan.joinExpr];
+  const { written, from } = besideOuter(exprs, lower, () => [onClause(scan, lower)]);
+  return joined(scan, written[0], [from(lower.from(scan.leftScan)), lower.from(scan.rightScan)]);
 };
 
 const onClause = ({ joinExpr }: JoinScan, lower: Lowering): string =>
@@ -151,20 +164,33 @@ function namesColumn(node: unknown, columns: ResolvedColumn[]): boolean {
 }
 
 /**
- * ORDER BY in GoogleSQL's order: NULL is the smallest value and NaN the next, where DuckDB takes NaN
- * for the largest.
+ * The keys of ORDER BY in GoogleSQL's order, each with its direction: NULL is the smallest value and
+ * NaN the next, where DuckDB takes NaN for the largest.
  */
-export function orderBy(items: OrderByItem[]): string {
+function orderKeys(items: OrderByItem[]): [key: string, direction: string][] {
   return items.flatMap(({ columnRef, isDescending, nullOrder }) => {
     const name = columnName(columnRef.column);
-    const direction = isDescending ? "DESC" : "ASC";
     const unspecified = nullOrder === undefined || nullOrder === "ORDER_UNSPECIFIED";
     const last = unspecified ? isDescending : nullOrder === "NULLS_LAST";
-    const nulls = last ? "NULLS LAST" : "NULLS FIRST";
-    const key = `${name} ${direction} ${nulls}`;
-    if (columnRef.type.kind !== "FLOAT64") return [key];
-    return [`NOT isnan(${name}) ${direction} ${nulls}`, key];
-  }).join(", ");
+    const direction = `${isDescending ? "DESC" : "ASC"} ${last ? "NULLS LAST" : "NULLS FIRST"}`;
+    const key: [string, string] = [name, direction];
+    return columnRef.type.kind === "FLOAT64" ? [[`NOT isnan(${name})`, direction], key] : [key];
+  });
+}
+
+/** What stands after ORDER BY. */
+export function orderBy(items: OrderByItem[]): string {
+  return orderKeys(items).map(([key, direction]) => `${key} ${direction}`).join(", ");
+}
+
+/**
+ * The same as one key. DuckDB then answers `ROW_NUMBER() OVER (…) <= n` by keeping the n first rows
+ * of each group, where for several keys it sorts them all.
+ */
+export function orderByOne(items: OrderByItem[]): string {
+  const keys = orderKeys(items);
+  if (keys.length <= 1) return orderBy(items);
+  return `create_sort_key(${keys.map(([key, direction]) => `${key}, '${direction}'`).join(", ")})`;
 }
 
 export const order: ScanLowering<OrderByScan> = (scan, lower, ordered) => {

@@ -10,6 +10,7 @@ import {
   type ScanLowering,
   selectList,
 } from "./lowering.ts";
+import { besideOuter } from "./outer_columns.ts";
 
 /**
  * `FROM t, UNNEST(a) AS x WITH OFFSET AS i` → `SELECT …, unnest(a) AS c5, … FROM t`: DuckDB then
@@ -17,27 +18,37 @@ import {
  */
 export const arrayScan: ScanLowering<ArrayScan> = (scan, lower) => {
   if (scan.isOuter && scan.joinExpr) return outerJoin(scan, lower);
-  const array = lower.expr(scan.arrayExpr);
-  const rows = scan.isOuter ? orNull(array) : array;
-  const made = [`unnest(${rows}) AS ${columnName(scan.elementColumn)}`];
-  if (scan.arrayOffsetColumn) {
-    // Two unnests of one SELECT step together; an empty array's one NULL row has no offset.
-    const offsets = `range(len(${array}))`;
-    const steps = scan.isOuter
-      ? `CASE WHEN len(${array}) > 0 THEN ${offsets} ELSE [NULL] END`
-      : offsets;
-    made.push(`unnest(${steps}) AS ${columnName(scan.arrayOffsetColumn.column)}`);
-  }
-  const where = scan.joinExpr ? ` WHERE ${lower.expr(scan.joinExpr)}` : "";
-  return `SELECT ${selectList(scan.columnList)} FROM (${beside(scan, made, lower)})${where}`;
+  const rows = beside(scan, lower, (array) => {
+    const elements = scan.isOuter ? orNull(array) : array;
+    const made = [`unnest(${elements}) AS ${columnName(scan.elementColumn)}`];
+    if (scan.arrayOffsetColumn) {
+      // Two unnests of one SELECT step together; an empty array's one NULL row has no offset.
+      const offsets = `range(len(${array}))`;
+      const steps = scan.isOuter
+        ? `CASE WHEN len(${array}) > 0 THEN ${offsets} ELSE [NULL] END`
+        : offsets;
+      made.push(`unnest(${steps}) AS ${columnName(scan.arrayOffsetColumn.column)}`);
+    }
+    return made;
+  });
+  if (scan.joinExpr === undefined) return `SELECT ${selectList(scan.columnList)} FROM (${rows})`;
+  const { joinExpr } = scan;
+  const { written, from } = besideOuter([joinExpr], lower, () => [lower.expr(joinExpr)]);
+  return `SELECT ${selectList(scan.columnList)} FROM ${from(`(${rows})`)} WHERE ${written[0]}`;
 };
 
-/** The input's rows with what is unnested beside their columns. */
-function beside({ inputScan }: ArrayScan, made: string[], lower: Lowering): string {
+/** The input's rows with what is made of the array beside their columns. */
+function beside(
+  { inputScan, arrayExpr }: ArrayScan,
+  lower: Lowering,
+  make: (array: string) => string[],
+): string {
+  const { written, from } = besideOuter([arrayExpr], lower, () => make(lower.expr(arrayExpr)));
   const alone = isSingleRow(inputScan);
   const carried = alone ? [] : inputScan!.columnList.map(columnName);
-  const list = [...new Set(carried), ...made].join(", ");
-  return `SELECT ${list}${alone ? "" : ` FROM ${lower.from(inputScan!)}`}`;
+  const list = [...new Set(carried), ...written].join(", ");
+  const rows = from(alone ? "(SELECT 1)" : lower.from(inputScan!));
+  return `SELECT ${list} FROM ${rows}`;
 }
 
 /**
@@ -56,11 +67,10 @@ function outerJoin(scan: ArrayScan, lower: Lowering): string {
     () => offset === undefined ? condition() : lower.bound(offset.id, `${pair}.o`, condition),
   );
   if (hasSubquery(onPair)) return lateralJoin(scan, condition(), lower);
-  const numbered = `list_transform(${
-    lower.expr(scan.arrayExpr)
-  }, lambda e, i: struct_pack(e := e, o := i - 1))`;
-  const kept = `list_filter(${numbered}, lambda ${pair}: ${onPair})`;
-  const rows = beside(scan, [`unnest(${orNull(kept)}) AS ${pairs}`], lower);
+  const rows = beside(scan, lower, (array) => {
+    const numbered = `list_transform(${array}, lambda e, i: struct_pack(e := e, o := i - 1))`;
+    return [`unnest(${orNull(`list_filter(${numbered}, lambda ${pair}: ${onPair})`)}) AS ${pairs}`];
+  });
   const columns = scan.columnList.map((column) => {
     const part = column.id === elementColumn.id ? "e" : column.id === offset?.id ? "o" : undefined;
     const name = columnName(column);

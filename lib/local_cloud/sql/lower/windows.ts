@@ -3,11 +3,12 @@ import type {
   AnalyticFunctionCall,
   AnalyticFunctionGroup,
   AnalyticScan,
+  ComputedColumn,
   OrderByItem,
   WindowFrameExpr,
 } from "../resolved.ts";
 import { AGGREGATES, QUANTILES } from "./aggregate_functions.ts";
-import { filter, nullsLeftOut, overColumns } from "./aggregates.ts";
+import { filter, nullsLeftOut, overColumns, withPrepared } from "./aggregates.ts";
 import {
   type AggregateLowering,
   type AnalyticLowering,
@@ -18,11 +19,11 @@ import {
   selectList,
   Unsupported,
 } from "./lowering.ts";
-import { orderBy } from "./scans.ts";
+import { orderBy, orderByOne } from "./scans.ts";
 
 export const analyticScan: ScanLowering<AnalyticScan> = (scan, lower) => {
   const carried = [...new Set(scan.inputScan.columnList.map(columnName))];
-  const prepared: string[] = [];
+  const prepared: ComputedColumn[] = [];
   const made = scan.functionGroupList.flatMap((group) =>
     group.analyticFunctionList.map(({ column, expr }) => {
       const call = overColumns(expr as AnalyticFunctionCall, lower, prepared);
@@ -30,17 +31,17 @@ export const analyticScan: ScanLowering<AnalyticScan> = (scan, lower) => {
       return `${lower.analytic(call)(call, lower, over)} AS ${columnName(column)}`;
     })
   );
-  const list = (more: string[]) => [...carried, ...more].join(", ") || "1 AS c0";
-  const input = lower.from(scan.inputScan);
-  const rows = prepared.length === 0 ? input : `(SELECT ${list(prepared)} FROM ${input})`;
-  return `SELECT ${selectList(scan.columnList)} FROM (SELECT ${list(made)} FROM ${rows})`;
+  const list = [...carried, ...made].join(", ");
+  const rows = withPrepared(scan.inputScan, prepared, lower);
+  return `SELECT ${selectList(scan.columnList)} FROM (SELECT ${list} FROM (${rows}))`;
 };
 
 function window(group: AnalyticFunctionGroup, call: AnalyticFunctionCall, lower: Lowering): string {
   const partition = group.partitionBy?.partitionByList.map(({ column }) => columnName(column)) ??
     [];
   const order = group.orderBy?.orderByItemList ?? [];
-  const keys = byOffset(call) ? offsetOrder(order, call) : orderBy(order);
+  const write = call.name === "row_number" ? orderByOne : orderBy;
+  const keys = byOffset(call) ? offsetOrder(order, call) : write(order);
   return [
     partition.length > 0 ? `PARTITION BY ${partition.join(", ")}` : "",
     order.length > 0 ? `ORDER BY ${keys}` : "",

@@ -175,10 +175,18 @@ export const createView: RunStatement = async (
       type: "VIEW",
       columns,
       storage: "",
-      viewQuery: String(statement.sql),
+      viewQuery: viewQuery(resolved),
       created: now,
       modified: now,
       resource: {},
     }), request.signal);
   return ddlOutcome("CREATE_VIEW", operation, ref);
 };
+
+/** The view's query as it was written: the analyzer's text has our names for calls of ML functions. */
+function viewQuery({ statement, names, text, source }: Resolved): string {
+  const query = String(statement.sql);
+  if (names.mlCalls.length === 0) return query;
+  const start = text.sql.lastIndexOf(query);
+  return source.slice(text.original(start), text.original(start + query.length));
+}

@@ -1,12 +1,16 @@
 /** Arrays: making them, reaching into them, and what is computed over them whole. */
-import { duckdbType } from "../../../warehouse/types.ts";
+import { type ArrayType, duckdbType } from "../../../warehouse/types.ts";
+import type { FunctionCall } from "../../resolved.ts";
 import { failure } from "../casts/lowering.ts";
-import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
+import { type FunctionLowering, once, onceBoth, raise, Unsupported } from "../lowering.ts";
+import { equality } from "./comparison.ts";
 import { literalText } from "./strings.ts";
 
 /** `[a, b]` → `[a, b]::BIGINT[]`: an empty list, or one of NULLs, has no type of its own. */
 const makeArray: FunctionLowering = (args, call) =>
   `CAST([${args.join(", ")}] AS ${duckdbType(call.type)})`;
+
+const MOST_ELEMENTS = 1_048_575;
 
 /**
  * `a[OFFSET(i)]` → the element after the bounds are checked: DuckDB gives NULL out of bounds, and
@@ -16,9 +20,9 @@ const makeArray: FunctionLowering = (args, call) =>
  */
 const at = (base: number, safe: boolean): FunctionLowering => ([array, index], call) => {
   const position = call.argumentList[1];
-  const known = position.kind === "Literal" && position.value.int64Value !== undefined;
-  if (known && safe && Number(position.value.int64Value) >= base) {
-    return `list_extract(${array}, ${Number(position.value.int64Value) - base + 1})`;
+  const known = position.kind === "Literal" ? Number(position.value.int64Value ?? NaN) : NaN;
+  if (safe && known >= base && known < MOST_ELEMENTS) {
+    return `list_extract(${array}, ${known - base + 1})`;
   }
   return once(array, (list) =>
     once(index, (i) => {
@@ -58,9 +62,13 @@ const toText: FunctionLowering = ([array, delimiter, missing], call) => {
   );
 };
 
-const joined = (array: string, delimiter: string) => `array_to_string(${array}, ${delimiter})`;
-
-const MOST_ELEMENTS = 1_048_575;
+/** Nothing but NULLs is the empty text; for DuckDB it is NULL. */
+const joined = (array: string, delimiter: string) =>
+  once(
+    array,
+    (list) =>
+      `CASE WHEN ${list} IS NOT NULL AND ${delimiter} IS NOT NULL THEN coalesce(array_to_string(${list}, ${delimiter}), '') END`,
+  );
 
 /** BigQuery's bound on what GENERATE_ARRAY and its kin yield. */
 const TOO_LONG = raise(`Cannot generate arrays with more than ${MOST_ELEMENTS} elements`);
@@ -87,6 +95,22 @@ export function wholeNumbers(from: string, to: string, step: string): string {
 /** Types whose values DuckDB finds in a list as GoogleSQL does. */
 const FINDABLE = new Set(["BOOL", "BYTES", "DATE", "DATETIME", "INT64", "STRING", "TIME"]);
 
+/** The same by GoogleSQL's `=`, one element at a time: NaN equals nothing, a STRUCT's NULL is unknown. */
+function inByEquality(x: string, array: string, call: FunctionCall): string {
+  const [value, list] = call.argumentList.map(({ type }) => type);
+  const element = (list as ArrayType).element;
+  return onceBoth(x, array, (x, array) => {
+    const name = `e${x.length + array.length}`;
+    const test = equality(name, x, element, value);
+    const tests = `coalesce(list_transform(${array}, lambda ${name}: ${test}), [])`;
+    return once(
+      tests,
+      (found) =>
+        `CASE WHEN list_contains(${found}, TRUE) THEN TRUE WHEN len(list_filter(${found}, lambda t: t IS NULL)) > 0 THEN NULL ELSE FALSE END`,
+    );
+  });
+}
+
 /**
  * `x IN UNNEST(a)`: NULL if x is NULL and there is something to compare it with, or if only a NULL
  * element might equal it; `list_contains` never is NULL for those.
@@ -94,7 +118,7 @@ const FINDABLE = new Set(["BOOL", "BYTES", "DATE", "DATETIME", "INT64", "STRING"
 const inArray: FunctionLowering = ([x, array], call) => {
   const kind = call.argumentList[0].type.kind;
   if (!FINDABLE.has(kind) && kind !== "NUMERIC" && kind !== "TIMESTAMP") {
-    throw new Unsupported(`IN UNNEST over ${kind}`, call.place);
+    return inByEquality(x, array, call);
   }
   return once(
     x,

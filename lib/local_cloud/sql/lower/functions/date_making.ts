@@ -4,7 +4,7 @@ import { CIVIL_CASTS } from "../casts/civil.ts";
 import { type CastLowering, failure } from "../casts/lowering.ts";
 import type { FunctionCall } from "../../resolved.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
-import { atUtc, fromUtc, ofZone, shownInZone, withinYears, zoneOf } from "../zones.ts";
+import { atUtc, fromUtc, inZone, ofZone, shownInZone, withinYears, zoneOf } from "../zones.ts";
 import { timeOf } from "./date_arithmetic.ts";
 
 const CASTS = new Map<string, CastLowering>([...CIVIL_CASTS, ...TEXT_CASTS]);
@@ -94,7 +94,7 @@ const time: FunctionLowering = (args, call) => {
   const kind = kindOf(call);
   if (kind === "INT64") return timeOfParts(args);
   if (kind === "TIMESTAMP") {
-    return `CAST(${shownInZone(args[0], zoneOf(call.argumentList[1]))} AS TIME)`;
+    return `CAST(${inZone(args[0], zoneOf(call.argumentList[1]))} AS TIME)`;
   }
   return asCast(args[0], kind, "TIME", call);
 };

@@ -13,29 +13,34 @@ interface Groups {
 
 const SKIPPABLE = /^(\?|\*|\{0)/;
 
+/** What is read past at once: escapes, quotations, classes of characters. */
+const ATOM = /^(\\Q.*?(\\E|$)|\\.|\[\^?\]?(\\.|\[:\^?\w+:\]|[^\]\\])*\])/s;
+const CAPTURING = /^\((?!\?)|^\(\?P?</;
+
 /** Reads a pattern as far as its groups go. */
 export function groupsOf(pattern: string): Groups {
-  const open: { captures: boolean }[] = [];
-  const groups: Groups = { count: 0, optional: false };
+  let count = 0;
+  let optional = false;
+  // The pattern as a whole is the outermost group. `before` groups had captured when one began.
+  let level = { before: 0, captures: false, alternates: false };
+  const outer: typeof level[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const rest = pattern.slice(i);
-    const skipped = /^(\\Q.*?(\\E|$)|\\.|\[\^?\]?(\\.|\[:\^?\w+:\]|[^\]\\])*\])/s.exec(rest);
-    if (skipped !== null) i += skipped[0].length - 1;
+    const atom = ATOM.exec(rest);
+    if (atom !== null) i += atom[0].length - 1;
     else if (rest[0] === "(") {
-      const captures = !rest.startsWith("(?") || /^\(\?P?</.test(rest);
-      groups.count += captures ? 1 : 0;
-      open.push({ captures });
-    } else if (rest[0] === ")") {
-      const closed = open.pop();
-      if (SKIPPABLE.test(rest.slice(1)) && (closed?.captures || groups.count > 0)) {
-        groups.optional = true;
-      }
-    } else if (rest[0] === "|" && !open.some(({ captures }) => captures)) {
-      groups.optional = true;
+      outer.push(level);
+      level = { before: count, captures: CAPTURING.test(rest), alternates: false };
+      if (level.captures) count++;
+    } else if (rest[0] === "|") level.alternates = true;
+    else if (rest[0] === ")") {
+      const inside = count - level.before - (level.captures ? 1 : 0);
+      if (level.alternates && inside > 0) optional = true;
+      if (SKIPPABLE.test(rest.slice(1)) && count > level.before) optional = true;
+      level = outer.pop() ?? level;
     }
   }
-  if (groups.count === 0) groups.optional = false;
-  return groups;
+  return { count, optional: optional || (level.alternates && count > 0) };
 }
 
 /**

@@ -20,7 +20,7 @@ function digitsOf(call: FunctionCall): number {
 /** From 2^52 on a DOUBLE has no fraction. */
 const WHOLE = "4503599627370496";
 /** Products below it are off by less than the distance by which they are trusted. */
-const EXACT = "abs(y) < 1e9::DOUBLE";
+const trusted = (product: string) => `abs(${product}) < 1e9::DOUBLE`;
 
 /**
  * 2.675 is a little less than it seems, so that ROUND(2.675, 2) is 2.67; times 100 it would be 267.5.
@@ -30,17 +30,17 @@ function roundFloat(x: string, digits: number): string {
   const power = `1e${digits}::DOUBLE`;
   const shifted = `${x} * ${power}`;
   const halves = `${x} * ${2 ** (digits + 1)}::DOUBLE`;
-  const exact = EXACT.replace("y", shifted);
-  const far = `${exact} AND abs(abs(${shifted} - trunc(${shifted})) - 0.5) > 1e-6`;
-  const mayBeHalf = `${exact} AND ${halves} = trunc(${halves})`;
-  return `CASE WHEN NOT abs(${x}) < ${WHOLE} THEN ${x} WHEN ${far} OR ${mayBeHalf} THEN round(${shifted}) / ${power} ELSE CAST(printf('%.${digits}f', ${x}) AS DOUBLE) END`;
+  const far = `${trusted(shifted)} AND abs(abs(${shifted} - trunc(${shifted})) - 0.5) > 1e-6`;
+  // Of a number of so few binary digits the product is exact: it may be a half indeed.
+  const exact = `abs(${shifted}) < ${WHOLE} AND ${halves} = trunc(${halves})`;
+  return `CASE WHEN NOT abs(${x}) < ${WHOLE} THEN ${x} WHEN ${far} OR ${exact} THEN round(${shifted}) / ${power} ELSE CAST(printf('%.${digits}f', ${x}) AS DOUBLE) END`;
 }
 
 /** Cut off likewise: TRUNC(2.3, 1) is 2.2. */
 function truncFloat(x: string, digits: number): string {
   const power = `1e${digits}::DOUBLE`;
   const shifted = `${x} * ${power}`;
-  const far = `${EXACT.replace("y", shifted)} AND abs(${shifted} - round(${shifted})) > 1e-6`;
+  const far = `${trusted(shifted)} AND abs(${shifted} - round(${shifted})) > 1e-6`;
   const text = `printf('%.40f', ${x})`;
   return `CASE WHEN NOT abs(${x}) < ${WHOLE} THEN ${x} WHEN ${far} THEN trunc(${shifted}) / ${power} ELSE CAST(left(${text}, instr(${text}, '.') + ${digits}) AS DOUBLE) END`;
 }

@@ -29,12 +29,22 @@ export const codePoints = (text: string): string => `regexp_extract_all(${text},
 const concat: FunctionLowering = (args) => `(${args.join(" || ")})`;
 
 /** Without a second argument GoogleSQL trims all white space of Unicode, DuckDB spaces only. */
-const WHITE_SPACE = stringLiteral(
-  " \t\n\v\f\r\x85\xA0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A" +
-    "\u2028\u2029\u202F\u205F\u3000",
-);
-const trim = (name: string): FunctionLowering => ([text, characters = WHITE_SPACE]) =>
-  `${name}(${text}, ${characters})`;
+const ASCII_SPACE = " \t\n\v\f\r";
+const WHITE_SPACE = ASCII_SPACE +
+  "\x85\xA0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000";
+
+/** A short list of characters is searched ten times faster, so an ASCII text gets that. */
+const trim = (name: string): FunctionLowering => ([text, characters]) => {
+  if (characters !== undefined) return `${name}(${text}, ${characters})`;
+  const of = (value: string, space: string) => `${name}(${value}, ${stringLiteral(space)})`;
+  return once(
+    text,
+    (value) =>
+      `CASE WHEN ${isAscii(value)} THEN ${of(value, ASCII_SPACE)} ELSE ${
+        of(value, WHITE_SPACE)
+      } END`,
+  );
+};
 
 /** An empty delimiter splits into code points; an empty text is one empty part. */
 const split: FunctionLowering = ([text, delimiter = "','"], call) => {

@@ -1,7 +1,7 @@
 /** BYTES, codes of characters, hashes: between texts and what they are made of. */
 import { type Fail, failure } from "../casts/lowering.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
-import { codePoints, literalText, nullIfNull, onStrings } from "./strings.ts";
+import { codePoints, literalText, onStrings } from "./strings.ts";
 
 const isBytes = (call: Parameters<FunctionLowering>[1]) =>
   call.argumentList[0].type.kind === "BYTES";
@@ -103,7 +103,7 @@ const like: FunctionLowering = ([text, pattern], call) => {
         ),
     );
   }
-  if (/(^|[^\\])(\\\\)*\\$/.test(literal)) return nullIfNull([text], LAST_BACKSLASH);
+  if (/(^|[^\\])(\\\\)*\\$/.test(literal)) return `CAST(${LAST_BACKSLASH} AS BOOLEAN)`;
   const escape = literal.includes("\\") ? " ESCAPE '\\'" : "";
   return `(${text} LIKE ${pattern}${escape})`;
 };

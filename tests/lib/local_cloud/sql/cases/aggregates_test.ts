@@ -19,6 +19,8 @@ cases("aggregates", [
   "SELECT AVG(j), AVG(id), AVG(i) FROM numbers WHERE id > 6",
   "SELECT AVG(f) FROM UNNEST([1e308, 1e308]) AS f",
   "SELECT AVG(i) FROM UNNEST([9223372036854775807, 9223372036854775807]) AS i",
+  "SELECT AVG(f) FROM UNNEST([CAST('inf' AS FLOAT64), CAST('inf' AS FLOAT64)]) AS f",
+  "SELECT AVG(i) FROM numbers",
   "SELECT AVG(f), SUM(f) FROM UNNEST([CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)]) AS f",
   "SELECT MIN(f), MAX(f) FROM numbers",
   "SELECT MIN(f), MAX(f) FROM numbers WHERE id != 3",

@@ -5,7 +5,7 @@ cases("literals", [
   "SELECT NUMERIC '1.25', DATE '2020-02-29', DATETIME '2020-02-29 12:34:56.789', TIME '23:59:59.999999', TIMESTAMP '2020-02-29 12:34:56+02'",
   "SELECT [1, 2], ['a', NULL], [STRUCT(1 AS a, 'b' AS b)], ARRAY<INT64>[], CAST(NULL AS ARRAY<STRING>)",
   "SELECT STRUCT(1, 'a'), STRUCT(1 AS x, STRUCT(2 AS y) AS z), (1, 2), STRUCT<a INT64, b STRING>(1, NULL)",
-  "SELECT 'It''s', 'a' 'b'",
+  "SELECT 'It\\'s', '`', '''a'b'''",
   "SELECT 'tab\\tnewline\\nquote\\'unicode\\u00e9\\U0001F600'",
   "SELECT CAST('nan' AS FLOAT64), CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)",
   "SELECT 9223372036854775807, -9223372036854775808",

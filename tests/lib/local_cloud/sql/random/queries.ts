@@ -137,12 +137,14 @@ class Queries {
       : `IF(${make.pick(scope.columns).sql} IS NULL, 'n', 'y')`;
     // Nothing may be ordered by a constant.
     const text = `IFNULL(${column}, ${of("STRING")})`;
+    const float = of("FLOAT64");
     const options: Column[] = [
       { sql: "COUNT(*)", kind: "INT64" },
       { sql: `COUNT(${make.pick(["", "DISTINCT "])}${of(any)})`, kind: "INT64" },
       { sql: `SUM(${of(number)})`, kind: number },
       { sql: `AVG(MOD(${of("INT64")}, 1000))`, kind: "FLOAT64" },
-      { sql: `AVG(${of("FLOAT64")})`, kind: "FLOAT64" },
+      // The mean of two infinities is one or NaN: the documentation leaves it open.
+      { sql: `AVG(IF(${float} BETWEEN -1e9 AND 1e9, ${float}, NULL))`, kind: "FLOAT64" },
       { sql: `${make.pick(["MIN", "MAX"])}(${of(any)})`, kind: any },
       { sql: `COUNTIF(${of("BOOL")})`, kind: "INT64" },
       { sql: `${make.pick(["LOGICAL_AND", "LOGICAL_OR"])}(${of("BOOL")})`, kind: "BOOL" },
@@ -267,7 +269,7 @@ class Queries {
       ? ["i", ITEM_COLUMNS, scope.items[0]] as const
       : ["p", PARAM_COLUMNS, scope.params[0]] as const;
     const alias = make.fresh(array);
-    const offset = make.fresh("o");
+    const offset = make.fresh("n");
     const join = make.pick([",", " CROSS JOIN", " LEFT JOIN"]);
     const columns = [...scope.columns, ...columnsOf(alias, list), {
       sql: offset,
