@@ -22,6 +22,7 @@ export const FEW = { rows: 10_000, bytes: 4_000_000 };
 /** Thrown if there are more rows than {@link FEW}. */
 export class TooMany extends Error {
   override name = "TooMany";
+  override message = "More rows than the reference implementation is asked to evaluate";
 }
 
 /** What it answered, in its order. */

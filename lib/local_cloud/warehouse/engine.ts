@@ -15,6 +15,12 @@ const PREFIX: Record<StorageKind, string> = {
   model: "models.m",
 };
 
+/**
+ * Bytes that DuckDB keeps in memory at the most; what is more goes to `folder/tmp`. A laptop has
+ * other things to do, and the training worker needs room beside it.
+ */
+const MOST_MEMORY = 2.5e9;
+
 /** How often {@link Warehouse.retried} tries. */
 const ATTEMPTS = 20;
 
@@ -22,7 +28,7 @@ const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /** Settings, then the locks. Locked, no SQL can reach a file outside of `readable`. */
 function settings(folder: string, readable: string[]): string[] {
-  const memoryMb = Math.floor(Deno.systemMemoryInfo().total * 0.6 / 1e6);
+  const memoryMb = Math.floor(Math.min(Deno.systemMemoryInfo().total * 0.6, MOST_MEMORY) / 1e6);
   return [
     "ATTACH ':memory:' AS results", // what queries answer; gone when the process ends
     `SET memory_limit = '${memoryMb}MB'`,

@@ -2,9 +2,11 @@
 import type {
   AggregateFunctionCall,
   AggregateScan,
+  ColumnRef,
   ComputedColumn,
   Expr,
   GroupingSet,
+  OrderByItem,
   Scan,
 } from "../resolved.ts";
 import {
@@ -139,13 +141,20 @@ function groupingSet(set: GroupingSet): string {
 function toGroup(column: string, call: AggregateFunctionCall, lower: Lowering): Apply {
   if (call.withGroupRowsSubquery) throw new Unsupported("WITH GROUP ROWS", call.place);
   const distinct = call.distinct ? "DISTINCT " : "";
-  const order = call.orderByItemList.length > 0 ? ` ORDER BY ${orderBy(call.orderByItemList)}` : "";
+  const items = call.orderByItemList.map((item) => ({ ...item, columnRef: orderKey(item, call) }));
+  const order = items.length > 0 ? ` ORDER BY ${orderBy(items)}` : "";
   const having = call.havingModifier ? [kept(column)] : [];
   return (name, args, condition) => {
     const conditions = [...having, ...nullsLeftOut(call, lower)];
     if (condition !== undefined) conditions.push(condition);
     return `${name}(${distinct}${args.join(", ")}${order})${filter(conditions)}`;
   };
+}
+
+/** With DISTINCT the only key there can be is the argument, and DuckDB wants to see that it is. */
+function orderKey({ columnRef }: OrderByItem, call: AggregateFunctionCall): ColumnRef {
+  const [argument] = call.argumentList;
+  return call.distinct && argument.kind === "ColumnRef" ? argument : columnRef;
 }
 
 /** The condition that IGNORE NULLS sets. */

@@ -58,8 +58,8 @@ const LAZY = new Set([
 ]);
 
 /**
- * A call. Where its lowering puts arguments into a lambda, those with a subquery in them are
- * evaluated ahead of it: DuckDB takes no subquery inside a lambda.
+ * A call. Where its lowering puts arguments into a lambda or writes them twice, those with a subquery
+ * in them are evaluated ahead of it: DuckDB takes no subquery inside a lambda.
  */
 export function functionCall(node: FunctionCall, lower: Lowering): string {
   const write = lower.function(node);
@@ -67,10 +67,13 @@ export function functionCall(node: FunctionCall, lower: Lowering): string {
   if (node.errorMode === "SAFE_ERROR_MODE") return safeCall(node, args, lower);
   if (LAZY.has(node.name) || !args.some(hasSubquery)) return write(args, node, lower);
   const inner = (values: string[]) => write(values, node, lower);
-  const outside = args.map(hasSubquery);
-  const usesLambda = inner(args.map((sql, i) => outside[i] ? "x" : sql)).includes("lambda ");
-  return usesLambda ? ahead(args, outside, inner) : inner(args);
+  const plain = inner(args);
+  const added = marks(plain) > args.reduce((sum, sql) => sum + marks(sql), 0);
+  return added ? ahead(args, args.map(hasSubquery), inner) : plain;
 }
+
+/** How many lambdas and subqueries there are in what was written. */
+const marks = (sql: string): number => sql.match(/\b(lambda|SELECT)\b/g)?.length ?? 0;
 
 /**
  * SAFE.f(x): TRY makes an error of f NULL. It must not swallow those of x, which GoogleSQL does not,

@@ -17,7 +17,9 @@ export const createFunction: RunStatement = async (resolved, execution) => {
   if (statement.isAggregate) throw new Unsupported("CREATE AGGREGATE FUNCTION");
   if (statement.createScope === "CREATE_TEMP") throw new Unsupported("CREATE TEMP FUNCTION");
   // A body is resolved anew at each call, where our names for calls of ML functions mean nothing.
-  if (resolved.names.mlCalls.length > 0) throw new Unsupported("An ML function in a function's body");
+  if (resolved.names.mlCalls.length > 0) {
+    throw new Unsupported("An ML function in a function's body");
+  }
   const [dataset, routineId] = await targetOf(pathOf(statement), "Routine", execution);
   const ref = { ...dataset, routineId };
   const types = (statement.signature as Signature).argument.map(({ type }) => type);

@@ -76,26 +76,15 @@ async function train(
   rows: string,
   scratch: Scratch,
 ) {
-  const [{ n, endless }] = await scratch.rows<Record<"n" | "endless", bigint>>(
-    `SELECT count(*) AS n, count_if(NOT isfinite(rating)) AS endless FROM ${rows}`,
-  );
-  if (n === 0n) throw noRows();
-  if (endless > 0n) {
-    throw invalidQuery(
-      `Column ${columns.rating.name} holds NaN or infinite values in ${endless} rows of the ` +
-        "training data: a model cannot be trained on them",
-    );
-  }
-  const [users, items] = [
-    await scratch.keep(codesSql(rows, '"user"')),
-    await scratch.keep(codesSql(rows, "item")),
-  ];
+  const count = await checkedCount(columns, rows, scratch);
+  const users = await scratch.keep(codesSql(rows, '"user"'));
+  const items = await scratch.keep(codesSql(rows, "item"));
   const sql = `SELECT u.code AS user_code, i.code AS item_code, rating FROM ${rows} AS r
     JOIN ${users} AS u ON u.id = r."user" JOIN ${items} AS i ON i.id = r.item ORDER BY ALL`;
   const [userCodes, itemCodes, values] = await scratch.read((connection) =>
-    readColumns(connection, sql, Number(n))
+    readColumns(connection, sql, count)
   );
-  const factors = options.numFactors ?? defaultFactors(Number(n));
+  const factors = options.numFactors ?? defaultFactors(count);
   const begun = Date.now();
   const model = await scratch.train({
     kind: "factorization",
@@ -108,8 +97,7 @@ async function train(
     },
     options: { ...options, feedback: options.feedbackType, factors },
   });
-  const { user, item } = columns;
-  const names = [user.name, item.name] as [string, string];
+  const names = [columns.user.name, columns.item.name] as [string, string];
   const trained = { model, factors, users, items, columns: names };
   const { feedbackType } = options;
   const spec = { modelType: "MATRIX_FACTORIZATION" as const, feedbackType, ...columns, factors };
@@ -118,6 +106,19 @@ async function train(
     write: (connection: DuckDBConnection, storage: string) =>
       write(connection, storage, { trained, spec, options, rows, begun }),
   };
+}
+
+/** Counts the ratings, and refuses those that cannot be trained on. */
+async function checkedCount(columns: Columns, rows: string, scratch: Scratch): Promise<number> {
+  const [{ n, endless }] = await scratch.rows<Record<"n" | "endless", bigint>>(
+    `SELECT count(*) AS n, count_if(NOT isfinite(rating)) AS endless FROM ${rows}`,
+  );
+  if (n === 0n) throw noRows();
+  if (endless === 0n) return Number(n);
+  throw invalidQuery(
+    `Column ${columns.rating.name} holds NaN or infinite values in ${endless} rows of the ` +
+      "training data: a model cannot be trained on them",
+  );
 }
 
 /** The distinct ids of a column, numbered from 0 in their order: the same on every run. */

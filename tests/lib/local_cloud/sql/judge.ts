@@ -12,7 +12,11 @@ import {
 } from "../../../../lib/local_cloud/sql/compile.ts";
 import { viewRows } from "../../../../lib/local_cloud/sql/fallback.ts";
 import { refused, Unsupported } from "../../../../lib/local_cloud/sql/lower/lowering.ts";
-import { evaluate, isUnknownToReference } from "../../../../lib/local_cloud/sql/reference.ts";
+import {
+  evaluate,
+  isUnknownToReference,
+  TooMany,
+} from "../../../../lib/local_cloud/sql/reference.ts";
 import type { QueryStmt, WireValue } from "../../../../lib/local_cloud/sql/resolved.ts";
 import { isOurFault } from "../../../../lib/local_cloud/sql/runtime_errors.ts";
 import { sqlLiteral } from "../../../../lib/local_cloud/sql/values.ts";
@@ -129,7 +133,8 @@ export class Court {
       return { columns, rows: answer.rows };
     } catch (error) {
       const { message } = error as Error;
-      if (isUnknownToReference(error)) throw new Disagreement(`unjudged: ${message}`);
+      const unjudged = error instanceof TooMany || isUnknownToReference(error);
+      if (unjudged) throw new Disagreement(`unjudged: ${message}`);
       return { error: message };
     }
   }
@@ -204,8 +209,9 @@ function same(a: Plain, b: Plain): boolean {
     return a.length === b.length && a.every((item, i) => same(item, b[i]));
   }
   if (typeof a !== "number" || typeof b !== "number") return a === b;
-  if (Object.is(a, b)) return true;
-  return a !== 0 && Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b));
+  // Zero's sign is nothing that SQL compares, and DuckDB's optimizer drops it.
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  return Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b));
 }
 
 let court: Court | undefined;

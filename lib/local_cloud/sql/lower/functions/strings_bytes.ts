@@ -1,7 +1,7 @@
 /** BYTES, codes of characters, hashes: between texts and what they are made of. */
 import { type Fail, failure } from "../casts/lowering.ts";
 import { type FunctionLowering, once, raise, Unsupported } from "../lowering.ts";
-import { codePoints, literalText, onStrings } from "./strings.ts";
+import { codePoints, literalText } from "./strings.ts";
 
 const isBytes = (call: Parameters<FunctionLowering>[1]) =>
   call.argumentList[0].type.kind === "BYTES";
@@ -108,8 +108,31 @@ const like: FunctionLowering = ([text, pattern], call) => {
   return `(${text} LIKE ${pattern}${escape})`;
 };
 
+const HEX_BYTE = "(?:[0-9A-F]{2})";
+
+/** LIKE of BYTES: a constant pattern as one of the hexadecimal digits, two for each byte. */
+const likeBytes: FunctionLowering = ([bytes], call) => {
+  const node = call.argumentList[1];
+  const pattern = node.kind === "Literal" ? node.value.bytesValue : undefined;
+  if (pattern === undefined) {
+    throw new Unsupported("LIKE of BYTES with a pattern that is not a literal", call.place);
+  }
+  let digits = "";
+  for (let i = 0; i < pattern.length; i++) {
+    const sign = String.fromCharCode(pattern[i]);
+    if (sign === "\\" && ++i === pattern.length) return `CAST(${LAST_BACKSLASH} AS BOOLEAN)`;
+    if (sign === "%") digits += `${HEX_BYTE}*`;
+    else if (sign === "_") digits += HEX_BYTE;
+    else digits += pattern[i].toString(16).padStart(2, "0").toUpperCase();
+  }
+  return `regexp_full_match(hex(${bytes}), '${digits}')`;
+};
+
+const likeOf: FunctionLowering = (args, call, lower) =>
+  (isBytes(call) ? likeBytes : like)(args, call, lower);
+
 export const STRING_BYTES: [string, FunctionLowering][] = [
-  ["$like", onStrings(like)],
+  ["$like", likeOf],
   ["ascii", ascii],
   ["byte_length", byteLength],
   ["chr", chr],

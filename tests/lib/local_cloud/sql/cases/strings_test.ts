@@ -57,6 +57,8 @@ cases("LIKE", [
   "SELECT a.id, b.id, a.s LIKE b.p FROM texts a, texts b",
   ...each(["'abc'", "CAST(NULL AS STRING)", "''"], "x LIKE 'a\\\\'"),
   ...each(["'b\\\\'", "'abc'"], "'abc' LIKE x"),
+  "SELECT id, y LIKE b'a%', y LIKE b'%\\x00_', y LIKE b'%', y LIKE b'_', y LIKE rb'\\%' FROM texts",
+  ...each(["b'abc'", "b''"], "x LIKE b'a\\\\'"),
 ]);
 
 const FAIL = ["'é'", "'日'"];

@@ -131,7 +131,7 @@ export class Expressions {
     const key = this.pick(["user_pseudo_id", "event_name", "geo.country"]);
     const more = this.draw.chance(0.4) ? ` AND ${this.of("BOOL", inner, depth - 1)}` : "";
     const from = `FROM events AS ${other} WHERE ${other}.${key} = ${this.pick(texts).sql}${more}`;
-    if (kind === "BOOL") return `${this.pick(["", "NOT "])}EXISTS (SELECT 1 ${from})`;
+    if (kind === "BOOL") return `(${this.pick(["", "NOT "])}EXISTS (SELECT 1 ${from}))`;
     const made = {
       INT64: ["COUNT(*)", `MAX(${other}.event_timestamp)`, `COUNT(DISTINCT ${other}.event_name)`],
       FLOAT64: [`MAX(${other}.ecommerce.purchase_revenue)`, `AVG(${other}.ecommerce.unique_items)`],

@@ -331,8 +331,9 @@ class Queries {
   #joined(nesting: number): From {
     const [left, right] = [this.#events(), this.#derived(nesting)];
     const texts = right.scope.columns.filter(({ kind }) => kind === "STRING");
+    if (texts.length === 0) return left;
     const key = this.make.pick(left.scope.columns.filter(({ kind }) => kind === "STRING")).sql;
-    const other = texts.length > 0 ? this.make.pick(texts).sql : key;
+    const other = this.make.pick(texts).sql;
     return this.#join(left, right, `${key} = ${other}`, this.make.draw.chance(0.2));
   }
 }
