@@ -18,15 +18,8 @@ import { Lowering, once, raise, Unsupported } from "./lower/lowering.ts";
 import { lowerMlCall, mlSchemas } from "./lower/ml_functions.ts";
 import { TABLES } from "./lower/tables.ts";
 import type { QueryParameter } from "./mod.ts";
-import {
-  flatten,
-  type OutputColumn,
-  type Place,
-  type QueryStmt,
-  type Scan,
-  type Statement,
-  type TvfScan,
-} from "./resolved.ts";
+import { flatten } from "./flatten.ts";
+import type { OutputColumn, Place, QueryStmt, Scan, Statement, TvfScan } from "./resolved.ts";
 import { type Edit, lineAndColumn, rewrite, type Rewritten } from "./rewrite.ts";
 import { tokenize } from "./tokens.ts";
 import { googleString, parameterExpression } from "./values.ts";

@@ -9,7 +9,8 @@ import type { Message } from "./analyzer.ts";
 import { catalogMessage, type Names } from "./catalog.ts";
 import type { Compiler, Resolved } from "./compile.ts";
 import { flatName, flatQuery } from "./flat_paths.ts";
-import { flatten, type TableScan, type WireValue } from "./resolved.ts";
+import { flatten } from "./flatten.ts";
+import type { TableScan, WireValue } from "./resolved.ts";
 import { sqlLiteral } from "./values.ts";
 import { wireBytes, wireValue } from "./wire_rows.ts";
 
