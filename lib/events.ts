@@ -1,17 +1,10 @@
 /** Raw events into the warehouse: a file → the bucket → a load job → events_flat_data. */
-import { Buffer } from "node:buffer";
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, extname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Bucket, File } from "@google-cloud/storage";
 import type { Table } from "@google-cloud/bigquery";
-import { csvToJson } from "./csv_events.ts";
-import type { Column } from "./event_columns.ts";
+import type { File } from "@google-cloud/storage";
+import { eventColumns, formatOf, uploadFile } from "./event_files.ts";
 import { badInput, reasonOf } from "./failure.ts";
 import { renamed, type Session } from "./session.ts";
 import { cancellable } from "./sql.ts";
@@ -20,7 +13,6 @@ import { cancellable } from "./sql.ts";
 export const SAMPLE = fileURLToPath(
   new URL("../data-samples/events_flat_data.parquet", import.meta.url),
 );
-const SCHEMA = new URL("../data-samples/schema.json", import.meta.url);
 const TABLE = "events_flat_data";
 
 /** What to load. */
@@ -39,98 +31,31 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a file into a table. The rows go into a table of their own first and replace the former ones
- * in one step when they are found good, so that a failure changes nothing. If the table still holds
- * exactly what was loaded from the same bytes before, nothing is done.
+ * Loads a file into a table. The rows replace the former ones in one step, when they are found good,
+ * so that a failure changes nothing. If the table still holds exactly what was loaded from the same
+ * bytes before, nothing is done.
  *
  * @returns Whether rows were loaded.
  * @throws {Failure} If the file is missing, of another kind, or does not fit the columns.
  */
 export async function loadEvents(session: Session, options: LoadOptions): Promise<boolean> {
-  const { table: id = TABLE, check } = options;
-  const folder = await mkdtemp(join(tmpdir(), "events-"));
-  try {
-    const file = await inLoadableForm(options.file, folder);
-    const object = await uploaded(session, { file, bucket: options.bucket });
-    const table = session.bigquery.dataset(session.dataset).table(id);
-    if (await holds(table, object)) return false;
-    const source = basename(options.file);
-    const size = await replaceRows(session, { object, table, check, source });
-    await remember(table, object, size);
-    return true;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { file, bucket, table: id = TABLE, check = async () => {} } = options;
+  const object = await uploadFile(session, { file, bucket });
+  const table = session.bigquery.dataset(session.dataset).table(id);
+  if (await holds(table, object)) return false;
+  const [exists] = await table.exists();
+  const loading: Loading = { session, object, table, check, source: basename(file) };
+  const size = exists ? await replaceRows(loading) : await firstRows(loading);
+  await remember(table, object, size);
+  return true;
 }
 
-/** The columns of events_flat_data, as BigQuery's schema files have them. */
-export async function eventColumns(): Promise<Column[]> {
-  return JSON.parse(await Deno.readTextFile(SCHEMA));
-}
-
-/** The file itself, or for CSV the same rows as JSON in the folder. */
-async function inLoadableForm(file: string, folder: string): Promise<string> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw badInput(`Cannot load ${file} as there is no such file`);
-  if (found.size === 0) throw badInput(`Cannot load ${file} as it is empty`);
-  if (formatOf(file) !== "CSV") return file;
-  const text = createReadStream(file, { encoding: "utf8" });
-  const json = join(folder, `${basename(file, extname(file))}.ndjson`);
-  const lines = Readable.from(csvToJson(text, await eventColumns()));
-  await pipeline(lines, createWriteStream(json));
-  return json;
-}
-
-const FORMATS: Record<string, "PARQUET" | "NEWLINE_DELIMITED_JSON" | "CSV"> = {
-  ".parquet": "PARQUET",
-  ".ndjson": "NEWLINE_DELIMITED_JSON",
-  ".jsonl": "NEWLINE_DELIMITED_JSON",
-  ".json": "NEWLINE_DELIMITED_JSON",
-  ".csv": "CSV",
-};
-
-function formatOf(file: string) {
-  const format = FORMATS[extname(file).toLowerCase()];
-  if (format) return format;
-  throw badInput(
-    `Cannot load ${file} as its name must end in ${Object.keys(FORMATS).join(", ")}`,
-  );
-}
-
-/** Puts the file into the bucket, under a name made of its content, unless it is there. */
-async function uploaded(
-  session: Session,
-  { file, bucket: name }: { file: string; bucket?: string },
-): Promise<File> {
-  const bucket = session.storage.bucket(name ?? `${session.project}-${session.dataset}`);
-  await ensureBucket(bucket, session.location);
-  const md5 = await md5Of(file);
-  const object = bucket.file(`events/${md5}${extname(file).toLowerCase()}`);
-  const [isThere] = await object.exists();
-  if (isThere) {
-    await object.getMetadata();
-    if (object.metadata.md5Hash === Buffer.from(md5, "hex").toString("base64")) return object;
-  }
-  await bucket.upload(file, { destination: object.name });
-  await object.getMetadata();
-  return object;
-}
-
-async function ensureBucket(bucket: Bucket, location: string): Promise<void> {
-  const [exists] = await bucket.exists();
-  if (exists) return;
-  try {
-    await bucket.create({ location });
-  } catch (error) {
-    // Another run made it in between; a bucket of someone else's fails at the upload.
-    if ((error as { code?: number }).code !== 409) throw error;
-  }
-}
-
-async function md5Of(file: string): Promise<string> {
-  const hash = createHash("md5");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
+interface Loading {
+  session: Session;
+  object: File;
+  table: Table;
+  check: (loaded: Session) => Promise<void>;
+  source: string;
 }
 
 /** Rows and bytes of a table; the same for its copy. */
@@ -139,22 +64,37 @@ interface Size {
   numBytes?: string;
 }
 
-/** Loads the object beside the table, checks it, and puts it in the table's place. */
-async function replaceRows(
-  session: Session,
-  { object, table, check, source }: Pick<LoadOptions, "check"> & {
-    object: File;
-    table: Table;
-    source: string;
-  },
-): Promise<Size> {
-  const fresh = session.bigquery.dataset(session.dataset).table(
-    `${table.id}_loading_${randomUUID().slice(0, 8)}`,
-  );
+/** Where there is no table yet, the rows go into it at once: a copy less. */
+async function firstRows(loading: Loading): Promise<Size> {
+  const { session, table, check } = loading;
   try {
-    await load(session, { object, fresh, source });
+    await load(loading, table);
+  } catch (error) {
+    // Another run made the table in between.
+    if (reasonOf(error) === "duplicate") return await replaceRows(loading);
+    throw error;
+  }
+  const [metadata] = await table.getMetadata();
+  try {
+    await check(renamed(session, { [TABLE]: table.id ?? "" }));
+    return metadata;
+  } catch (error) {
+    const [now] = await table.getMetadata();
+    // What another run has put there since is not ours to delete.
+    if (now.lastModifiedTime === metadata.lastModifiedTime) await table.delete();
+    throw error;
+  }
+}
+
+/** Loads the object beside the table, checks it, and puts it in the table's place. */
+async function replaceRows(loading: Loading): Promise<Size> {
+  const { session, table, check } = loading;
+  const id = `${table.id}_loading_${randomUUID().slice(0, 8)}`;
+  const fresh = session.bigquery.dataset(session.dataset).table(id);
+  try {
+    await load(loading, fresh);
     const [metadata] = await fresh.getMetadata();
-    await check?.(renamed(session, { [TABLE]: fresh.id ?? "" }));
+    await check(renamed(session, { [TABLE]: id }));
     const [copy] = await fresh.createCopyJob(table, { writeDisposition: "WRITE_TRUNCATE" });
     await cancellable(session, copy, () => copy.promise());
     return metadata;
@@ -163,27 +103,24 @@ async function replaceRows(
   }
 }
 
-async function load(
-  session: Session,
-  { object, fresh, source }: { object: File; fresh: Table; source: string },
-): Promise<void> {
-  const [job] = await fresh.createLoadJob(object, await loadOptions(object.name));
+/** Loads the object into a table that must have no rows. */
+async function load({ session, object, source }: Loading, into: Table): Promise<void> {
+  const options = { ...await loadOptions(object.name), writeDisposition: "WRITE_EMPTY" };
+  const [job] = await into.createLoadJob(object, options);
   try {
     await cancellable(session, job, () => job.promise());
   } catch (error) {
     if (reasonOf(error) !== "invalid") throw error;
     // "Error while reading data, error message: WHAT; row: 1. File: gs://…"
-    const what = (error as Error).message.replace(/^.*error message: /s, "").replace(
-      /\.? File: gs:.*$/s,
-      "",
-    );
+    const what = (error as Error).message.replace(/^.*error message: /s, "")
+      .replace(/\.? File: gs:.*$/s, "");
     throw badInput(`Cannot load ${source}: ${what}`);
   }
 }
 
+/** A Parquet file says itself what it holds; GA4's arrays are groups called `list` in it. */
 async function loadOptions(object: string) {
   const sourceFormat = formatOf(object);
-  // A Parquet file says itself what it holds; GA4's arrays are groups called `list` in it.
   if (sourceFormat === "PARQUET") {
     return { sourceFormat, parquetOptions: { enableListInference: true } };
   }

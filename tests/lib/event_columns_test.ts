@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkColumns, type Column } from "../../lib/event_columns.ts";
-import { eventColumns } from "../../lib/events.ts";
+import { eventColumns } from "../../lib/event_files.ts";
 import { Failure } from "../../lib/failure.ts";
 
 const columns = await eventColumns();

@@ -39,8 +39,8 @@ export function stringLiteral(text: string): string {
 function doubleLiteral(value: number): string {
   if (Number.isNaN(value)) return "'nan'::DOUBLE";
   if (!Number.isFinite(value)) return value > 0 ? "'inf'::DOUBLE" : "'-inf'::DOUBLE";
-  // DuckDB reads -0 as a whole number, which has no sign then.
-  return Object.is(value, -0) ? "'-0'::DOUBLE" : `(${value})::DOUBLE`;
+  // A text, for DuckDB reads a bare number as a DECIMAL first and so may end one unit off.
+  return `'${Object.is(value, -0) ? "-0" : value}'::DOUBLE`;
 }
 
 function bytesLiteral(bytes: Uint8Array): string {

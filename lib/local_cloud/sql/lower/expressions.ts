@@ -15,6 +15,7 @@ import {
   columnName,
   hasSubquery,
   type Lowering,
+  mayRefuse,
   once,
   repeatable,
   Unsupported,
@@ -86,7 +87,12 @@ function safeCall(node: FunctionCall, args: string[], lower: Lowering): string {
   return ahead(
     args,
     outside,
-    (values) => `TRY(${write(values, node, lower).replaceAll(RAISED, "NULL")})`,
+    (values) => {
+      const sql = write(values, node, lower);
+      // A refusal is ours, not an error of the call's: it must not become NULL.
+      if (mayRefuse(sql)) throw new Unsupported(`SAFE.${node.name.toUpperCase()}`, node.place);
+      return `TRY(${sql.replaceAll(RAISED, "NULL")})`;
+    },
   );
 }
 

@@ -223,6 +223,9 @@ const REFUSED = " is not supported by the local warehouse";
 /** Refuses by name what only the rows show, when the query runs. */
 export const refuse = (what: string): string => raise(`${what}${REFUSED}`);
 
+/** Whether what was written may refuse a row. */
+export const mayRefuse = (sql: string): boolean => sql.includes(`${REFUSED}')`);
+
 /** What an error of {@link refuse} names. */
 export function refused(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : "";
