@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { checkColumns } from "./event_columns.ts";
 import { badInput, reasonOf } from "./failure.ts";
+import { count } from "./figures.ts";
 import type { FeatureSet } from "./features.ts";
 import type { Session } from "./session.ts";
 import { queryRow, queryRows } from "./sql.ts";
@@ -139,8 +140,4 @@ function affinityRules(s: EventSummary, { features, isForced }: Plan): Rule[] {
       "use --features corrected, or --force to wait for them",
     ],
   ];
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

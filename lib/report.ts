@@ -1,6 +1,7 @@
 /** The results of retraining as text that a person enjoys reading. Pure. */
 import { styleText } from "node:util";
-import { type Estimate, K, type Score } from "./evaluation.ts";
+import { K, type Score } from "./evaluation.ts";
+import { count, day, interval, percent } from "./figures.ts";
 import type { AffinityResult, ClusterResult, RetrainResult, UserResult } from "./retrain.ts";
 import { ACTIONS, type Character, type Segment, type Tier } from "./segments.ts";
 import { type TextColumn, textTable } from "./text_table.ts";
@@ -235,20 +236,4 @@ function times({ stages }: RetrainResult, ink: Ink): string[] {
 
 function heading(title: string, note: string, ink: Ink): string[] {
   return ["", ink("bold", title) + (note ? ink("dim", `  ${note}`) : "")];
-}
-
-function interval({ mean, low, high }: Estimate): string {
-  return `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function day(micros: number | null): string {
-  return micros === null ? "?" : new Date(micros / 1000).toISOString().slice(0, 10);
 }

@@ -155,7 +155,11 @@ const NOT_IN_BIGQUERY = [
 ];
 
 /** Features of BigQuery that the analyzer takes for unfinished. */
-const IN_BIGQUERY = ["FEATURE_V_1_4_GROUPING_BUILTIN", "FEATURE_V_1_4_GROUPING_SETS"];
+const IN_BIGQUERY = [
+  "FEATURE_INTERVAL_TYPE",
+  "FEATURE_V_1_4_GROUPING_BUILTIN",
+  "FEATURE_V_1_4_GROUPING_SETS",
+];
 
 /** What BigQuery asks of the analyzer's rewriters, so that the compiler sees plainer trees. */
 const REWRITES = [
