@@ -216,3 +216,71 @@ Deno.test({
     assertEquals(a.user_clusters, b.user_clusters);
   },
 });
+
+Deno.test({
+  name: "events that nothing can be learnt from leave no table where there was none",
+  ...options,
+  async fn() {
+    await using shop = await openCloud();
+    const file = await writeEvents(shop, [EVENTS[0], EVENTS[4]]);
+    assertEquals((await run(shop, ["--events", file, "--quiet"])).code, 2);
+    const [tables] = await shop.session.bigquery.dataset("ecommerce_public").getTables();
+    assertEquals(tables.map(({ id }) => id), []);
+  },
+});
+
+Deno.test({
+  name: "the same events as CSV, or in a table of another name, are learnt from alike",
+  ...options,
+  async fn() {
+    await using shop = await openShop(EVENTS);
+    const names = Object.keys(EVENTS[0]) as (keyof typeof EVENTS[0])[];
+    const cell = (value: unknown) => {
+      const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+      return `"${text.replaceAll('"', '""')}"`;
+    };
+    const lines = EVENTS.map((each) => names.map((name) => cell(each[name])).join(","));
+    await Deno.writeTextFile(join(shop.folder, "shop.csv"), [names.join(), ...lines].join("\n"));
+    await shop.session.bigquery.query(
+      "CREATE TABLE ecommerce_public.web AS SELECT * FROM ecommerce_public.events_flat_data",
+    );
+    const some = ["--clusters", "2"];
+    const fromCsv = await retrainShop(shop, "--events", join(shop.folder, "shop.csv"), ...some);
+    const fromTable = await retrainShop(shop, "--table", "ecommerce_public.web", ...some);
+    const { source: _, stages: __, was_loaded: ___, ...found } = fromCsv;
+    assertEquals({ ...fromTable, source: _, stages: __, was_loaded: ___ }, fromCsv);
+    assertEquals(found.events.purchases, 5);
+  },
+});
+
+Deno.test({
+  name: "Ctrl-C ends a run with 130 and leaves what there was",
+  ...options,
+  async fn() {
+    await using shop = await openShop(EVENTS);
+    const before = await count(shop, "ecommerce_public.events_flat_data");
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "-A",
+        "lib/main.ts",
+        "retrain",
+        "--data",
+        join(shop.folder, "cloud"),
+      ],
+      cwd: join(import.meta.dirname!, ".."),
+      env: { NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    // The sample takes a while to load; half a second is enough to begin.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await child.output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assertEquals([code, out], [130, ""], err);
+    assertEquals(err.trim(), "Stopped: what was not finished was left as it had been");
+    assertEquals(await count(shop, "ecommerce_public.events_flat_data"), before);
+  },
+});

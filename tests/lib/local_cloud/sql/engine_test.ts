@@ -46,10 +46,11 @@ Deno.test("the place of an error is that in the text as it was written", async (
       "Dataset p:y was not found",
     );
     await assertRejects(() => run("SELECT 'ü' FROM `d.t` WHERE y"), CloudError, "y at [1:29]");
+    await run("CREATE TABLE d.many AS SELECT x FROM UNNEST(GENERATE_ARRAY(0, 10000)) AS x");
     await assertRejects(
-      () => run("SELECT 'ü' FROM `d.t` TABLESAMPLE SYSTEM (1 PERCENT)"),
+      () => run("SELECT 'ü', SOUNDEX('a') FROM `d.many`"),
       CloudError,
-      "TABLESAMPLE is not supported by the local warehouse at [1:1]",
+      "Function SOUNDEX is not supported by the local warehouse over more than 10000 rows or 4 MB at [1:13]",
     );
   });
 });
