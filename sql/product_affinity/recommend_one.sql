@@ -1,5 +1,6 @@
 -- Gives at most five rows for the user @user_pseudo_id, best first: the products product_affinity
 -- is most confident of among those the user has not bought yet, with group and price in dollars.
+-- None for a user who is not in user_product_matrix.
 WITH purchase_lines AS (
   SELECT
     user_pseudo_id,
@@ -35,6 +36,9 @@ SELECT
   p.price_usd
 FROM recommended AS r
 LEFT JOIN products AS p ON p.item_name = r.product_recommended
-WHERE IFNULL(p.is_bought, 0) = 0
+WHERE
+  IFNULL(p.is_bought, 0) = 0
+  -- A user without ratings would get every product with the same confidence.
+  AND @user_pseudo_id IN (SELECT user_pseudo_id FROM ecommerce_public.user_product_matrix)
 ORDER BY r.predicted_rating_confidence DESC, r.product_recommended
 LIMIT 5

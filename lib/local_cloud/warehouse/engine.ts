@@ -19,7 +19,7 @@ const PREFIX: Record<StorageKind, string> = {
  * Bytes that DuckDB keeps in memory at the most; what is more goes to `folder/tmp`. A laptop has
  * other things to do, and the training worker needs room beside it.
  */
-const MOST_MEMORY = 2.5e9;
+const MOST_MEMORY = 3.2e9;
 
 /** How often {@link Warehouse.retried} tries. */
 const ATTEMPTS = 20;
