@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { Settings } from "./arguments.ts";
 import { SAMPLE } from "./events.ts";
-import { FEATURE_SETS, withFeatures } from "./features.ts";
+import { withFeatures } from "./features.ts";
 import { reasonOf } from "./failure.ts";
 import { renamed, type Session } from "./session.ts";
 import { dryRun, type StatementOptions } from "./sql.ts";
@@ -16,8 +16,8 @@ import { textTable } from "./text_table.ts";
 const PRICES = { query: 6.25, training: 312.5 };
 /** BigQuery bills no statement for less. */
 const LEAST_BYTES = 10 * 2 ** 20;
-/** Bytes of a table for one byte of the Parquet file, about. */
-const UNPACKED = 10;
+/** Bytes of a table for one byte of a Parquet file, at most: 45 for the sample. Text does not grow. */
+const UNPACKED = 50;
 
 interface Billed {
   statement: string;
@@ -44,7 +44,7 @@ export async function describeCost(opened: Session, settings: Settings): Promise
     money(dollars(each)),
   ]);
   return [
-    `Project ${session.project} will be billed for what these statements read, at list price about:`,
+    `Project ${session.project} will be billed for what these statements read, at list price at most about:`,
     ...textTable([
       { title: "statement" },
       { title: "times", align: "right" },
@@ -61,12 +61,14 @@ const RESERVATION =
   "edition,\nwhich is billed by the slot hour. Without one use --model user_clusters.";
 
 /** The statements that read much: each one of the events, and training. */
-function plan({ models }: Settings): Omit<Billed, "bytes">[] {
+function plan({ models, table }: Settings): Omit<Billed, "bytes">[] {
   const query = (statement: string, times = 1) => ({ statement, times, kind: "query" as const });
   const events = [query("events/check"), query("events/example_users")];
+  // Where segments were planted, the other features are tried as well.
+  const times = table ? 1 : 2;
   const clusters = [
-    query("features/user_stats"),
-    { statement: "user_clusters/train", times: 1, kind: "training" as const },
+    query("features/user_stats", times),
+    { statement: "user_clusters/train", times, kind: "training" as const },
     query("user_clusters/predict_all"),
   ];
   const affinity = [
@@ -89,7 +91,7 @@ async function estimate(
   { statement }: Pick<Billed, "statement">,
 ): Promise<number | undefined> {
   const session = withFeatures(opened, features);
-  const name = statement.startsWith("features/") && features === FEATURE_SETS[1]
+  const name = statement.startsWith("features/") && features === "corrected"
     ? `${statement}_corrected`
     : statement;
   try {
@@ -98,7 +100,8 @@ async function estimate(
     if (reasonOf(error) !== "notFound") throw error;
     // The first run: nothing is loaded yet, and of the file only its size is known.
     const readsEvents = /^(events|features|evaluation)\//.test(statement);
-    return readsEvents && !table ? UNPACKED * (await stat(events)).size : undefined;
+    if (!readsEvents || table) return undefined;
+    return (await stat(events)).size * (events.endsWith(".parquet") ? UNPACKED : 1);
   }
 }
 

@@ -197,7 +197,9 @@ function userNumbers(cluster: NonNullable<UserResult["cluster"]>, { features }: 
 }
 
 function productTable({ recommended = [] }: UserResult, ink: Ink): string[] {
-  if (recommended.length === 0) return ["  Nothing to recommend: the model does not know this user"];
+  if (recommended.length === 0) {
+    return ["  Nothing to recommend: the model does not know this user"];
+  }
   return textTable(
     [
       { title: "#", align: "right" },

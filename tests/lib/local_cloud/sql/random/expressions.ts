@@ -78,7 +78,7 @@ export class Expressions {
   literal(kind: Kind): string {
     switch (kind) {
       case "BOOL":
-        return this.pick(["TRUE", "FALSE", "CAST(NULL AS BOOL)"]);
+        return this.pick(["TRUE", "TRUE", "TRUE", "FALSE", "CAST(NULL AS BOOL)"]);
       case "FLOAT64":
         return this.pick(["0.0", "1.5", "-2.25", "100.0", "-0.0", NAN, INFINITY, NO_FLOAT]);
       case "INT64":

@@ -107,8 +107,13 @@ class Queries {
     });
   }
 
+  /** Most conditions keep some rows: without any, agreeing would mean little. */
   #where(scope: Scope): string {
-    return this.make.draw.chance(0.5) ? ` WHERE ${this.make.of("BOOL", scope, 3)}` : "";
+    if (!this.make.draw.chance(0.4)) return "";
+    const condition = this.make.of("BOOL", scope, 3);
+    if (this.make.draw.chance(0.3)) return ` WHERE ${condition}`;
+    const column = this.make.pick(scope.columns).sql;
+    return ` WHERE ${condition} OR ${column} IS NOT NULL`;
   }
 
   #grouped(nesting: number): Select {
