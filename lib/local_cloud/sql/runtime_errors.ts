@@ -13,13 +13,17 @@ const MESSAGES: [RegExp, (...parts: string[]) => string][] = [
     /^Invalid Input Error: More than one row returned by a subquery/,
     () => "Scalar subquery produced more than one element",
   ],
-  [/^Invalid Input Error: (.*)/s, (_, what) => what],
   [
     /^Constraint Error: NOT NULL constraint failed: [^.]*\.(.*)/s,
     (_, column) => `Required column ${column} cannot be null`,
   ],
+  [/^(?:Conversion|Invalid Input) Error: Type INT128 .* type INT64/s, () => "int64 overflow"],
+  [/^Invalid Input Error: (.*)/s, (_, what) => what],
   [/^Conversion Error: (.*)/s, (_, what) => what],
 ];
+
+/** What DuckDB shows of its own SQL, which the user never wrote. */
+const EXCERPT = /\n\nLINE \d+: [^]*$/;
 
 /** Errors that say the compiler, not the user, wrote something wrong. */
 const OURS = /^(Binder|Parser|Catalog|Not implemented|INTERNAL) Error/;
@@ -51,7 +55,7 @@ export function runtimeError(error: unknown, signal?: AbortSignal): unknown {
     return new CloudError("resourcesExceeded", "Resources exceeded during query execution");
   }
   for (const [pattern, write] of MESSAGES) {
-    const found = pattern.exec(text);
+    const found = pattern.exec(text.replace(EXCERPT, ""));
     if (found !== null) return invalidQuery(write(...found));
   }
   return error;
