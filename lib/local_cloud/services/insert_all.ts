@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CloudError } from "../errors.ts";
 import type { TableRef } from "../warehouse/catalogue.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
-import { insertRows, type RowProblem, rowProblems } from "../warehouse/insert_rows.ts";
+import { insertRows, type RowProblem, rowProblems, spelled } from "../warehouse/insert_rows.ts";
 import { parse, yesOrNo } from "./input.ts";
 import { findTable } from "./tables.ts";
 
@@ -31,12 +31,12 @@ export async function insertAll(
   request: unknown,
 ): Promise<unknown> {
   const given = parse(body, request);
-  const rows = given.rows.map(({ json }) => json);
   const problems = await warehouse.retried(async (c) => {
     const { type, storage, columns } = await findTable(warehouse, c, ref);
     if (type === "VIEW") {
       throw new CloudError("invalid", "Cannot add rows to a table of type VIEW.");
     }
+    const rows = given.rows.map(({ json }) => spelled(json, columns));
     const problems = await rowProblems(c, columns, rows, given.ignoreUnknownValues);
     if (problems.length > 0 && !given.skipInvalidRows) return problems;
     const bad = new Set(problems.map(({ index }) => index));
@@ -45,7 +45,7 @@ export async function insertAll(
   });
   const insertErrors = given.skipInvalidRows || problems.length === 0
     ? problems.map(invalid)
-    : rows.map((_, index) => {
+    : given.rows.map((_, index) => {
       const problem = problems.find((problem) => problem.index === index);
       return problem === undefined ? stopped(index) : invalid(problem);
     });

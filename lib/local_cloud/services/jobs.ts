@@ -64,6 +64,9 @@ export interface JobFilter {
   maxCreationTime?: number;
 }
 
+/** The longest that a timer waits; one that is to wait longer fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 const jobName = (projectId: string, location: string, jobId: string) =>
   `Job ${projectId}:${location}.${jobId}`;
 
@@ -117,7 +120,7 @@ export class Jobs {
       },
     };
     const timer = request.timeoutMs
-      ? setTimeout(() => job.cancel("Job timed out"), request.timeoutMs)
+      ? setTimeout(() => job.cancel("Job timed out"), Math.min(request.timeoutMs, LONGEST_MS))
       : undefined;
     job.done = work(abort.signal).then(
       (outcome) => this.#succeed(job, outcome),

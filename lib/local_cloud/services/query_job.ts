@@ -43,6 +43,7 @@ export const queryOptions = {
 
 const configuration = z.strictObject({
   ...queryOptions,
+  types: z.unknown().optional(), // Node's client leaves its own option in; the cloud passes it over
   destinationTable: tableReference.optional(),
   createDisposition: createDisposition.optional(),
   writeDisposition: writeDisposition.optional(),

@@ -164,7 +164,8 @@ export function timestampFormat(
   const { useInt64Timestamp, timestampOutputFormat } = options;
   switch (timestampOutputFormat ?? "TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED") {
     case "TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED":
-      return String(useInt64Timestamp) === "true" ? "INT64" : "FLOAT64";
+      // Python's client writes True
+      return /^true$/i.test(String(useInt64Timestamp)) ? "INT64" : "FLOAT64";
     case "FLOAT64":
     case "INT64":
     case "ISO8601_STRING":

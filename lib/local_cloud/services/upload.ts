@@ -103,7 +103,7 @@ export class Uploads {
   }
 
   async #open(request: Request, url: URL, begin: Begin): Promise<Response> {
-    const metadata = await readJson(request) as Record<string, unknown>;
+    const metadata = (await readJson(request) ?? {}) as Record<string, unknown>;
     const contentType = request.headers.get("x-upload-content-type") ?? undefined;
     const receiver = await begin({ metadata, contentType, url });
     await this.#forgetOld();

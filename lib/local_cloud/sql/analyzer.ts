@@ -84,6 +84,10 @@ class Process {
     this.#client = connect(port);
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   async ready(): Promise<void> {
     await new Promise<void>((resolve, reject) =>
       this.#client.waitForReady(Date.now() + READY_MS, (error) => error ? reject(error) : resolve())
@@ -178,6 +182,11 @@ export class Analyzer {
   #closed = false;
   #language: Promise<Message> | undefined;
 
+  /** The shell whose one child is the analyzer's process, started if it is not running. */
+  async pid(): Promise<number> {
+    return (await this.#running()).pid;
+  }
+
   /** Starts the process ahead of the first question. */
   warmUp(): void {
     this.language().catch(() => {});
@@ -263,6 +272,13 @@ function dialect(options: Message): Message {
 function statementError(code: number, details: string): CloudError {
   const message = (details ?? "").replace(/ \[at (\d+):(\d+)\]$/, " at [$1:$2]");
   if (code === grpc.status.UNIMPLEMENTED) return new CloudError("notImplemented", message);
+  if (/nesting depth exceeded|Out of stack space/.test(message)) {
+    return new CloudError(
+      "resourcesExceeded",
+      "Resources exceeded during query execution: Not enough resources for query planning - too " +
+        "many subqueries or query is too complex.",
+    );
+  }
   if (code === grpc.status.INTERNAL || code === grpc.status.RESOURCE_EXHAUSTED) {
     return new CloudError("internalError", `Google's SQL analyzer failed: ${message}`);
   }

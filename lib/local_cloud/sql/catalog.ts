@@ -14,6 +14,7 @@ import type {
 } from "../warehouse/catalogue.ts";
 import type { Field } from "../warehouse/types.ts";
 import type { Analyzer, Message } from "./analyzer.ts";
+import { refuseMany } from "./many_tables.ts";
 import { isWord, matching, readPath, type Token, tokenize } from "./tokens.ts";
 import { wireType } from "./values.ts";
 
@@ -100,6 +101,7 @@ export class NameReader {
   }
 
   async #addTable(path: string[]): Promise<void> {
+    refuseMany(path);
     const [dataset, tableId] = completePath(path, this.scope, "Table");
     const ref: TableRef = { ...dataset, tableId };
     const entry = await this.catalogue.table(this.connection, ref);
@@ -186,10 +188,13 @@ export type MlSchema = Field[] | { body: string };
 interface CatalogNode {
   table: Message[];
   customFunction: Message[];
+  customTvf: Message[];
   catalog: Map<string, CatalogNode>;
 }
 
-const emptyNode = (): CatalogNode => ({ table: [], customFunction: [], catalog: new Map() });
+const emptyNode = (): CatalogNode => (
+  { table: [], customFunction: [], customTvf: [], catalog: new Map() }
+);
 
 function at(root: CatalogNode, path: string[]): CatalogNode {
   let node = root;
@@ -201,7 +206,7 @@ function at(root: CatalogNode, path: string[]): CatalogNode {
   return node;
 }
 
-/** Each table's `serializationId` is its index in `names.tables`. */
+/** Each table's `serializationId` is its index in `names.tables`. A dataset may be called ml too. */
 export function catalogMessage(names: Names, ml: MlSchema[], language: Message): Message {
   const root = emptyNode();
   names.tables.forEach((entry, serializationId) => {
@@ -213,18 +218,13 @@ export function catalogMessage(names: Names, ml: MlSchema[], language: Message):
   for (const { path, entry } of names.routines) {
     at(root, path.slice(0, -1)).customFunction.push(functionMessage(path, entry));
   }
-  const message = nodeMessage("root", root);
-  const mlCatalog = {
-    name: "ML",
-    customTvf: names.mlCalls.map((call, i) => tableFunctionMessage(call, ml[i])),
-  };
-  (message.catalog as Message[]).push(mlCatalog);
-  return { ...message, builtinFunctionOptions: { languageOptions: language } };
+  at(root, ["ML"]).customTvf = names.mlCalls.map((call, i) => tableFunctionMessage(call, ml[i]));
+  return { ...nodeMessage("root", root), builtinFunctionOptions: { languageOptions: language } };
 }
 
 function nodeMessage(name: string, node: CatalogNode): Message {
   const catalog = [...node.catalog].map(([name, child]) => nodeMessage(name, child));
-  return { name, table: node.table, customFunction: node.customFunction, catalog };
+  return { ...node, name, catalog };
 }
 
 const REQUIRED = { options: { cardinality: "REQUIRED" }, numOccurrences: 1 };

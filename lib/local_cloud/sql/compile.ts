@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { CloudError, invalidQuery } from "../errors.ts";
 import type { TableEntry } from "../warehouse/catalogue.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
-import { duckdbType, type Field, unstorable } from "../warehouse/types.ts";
+import type { Field } from "../warehouse/types.ts";
 import type { Analyzer, Message } from "./analyzer.ts";
 import {
   catalogMessage,
@@ -14,7 +14,7 @@ import {
   type Scope,
 } from "./catalog.ts";
 import { byPosition } from "./lower/combine.ts";
-import { Lowering, once, raise, Unsupported } from "./lower/lowering.ts";
+import { Lowering, Unsupported } from "./lower/lowering.ts";
 import { lowerMlCall, mlSchemas } from "./lower/ml_functions.ts";
 import { TABLES } from "./lower/tables.ts";
 import type { QueryParameter } from "./mod.ts";
@@ -31,12 +31,27 @@ export interface Compiler {
   connection: DuckDBConnection;
   scope: Scope;
   parameters: QueryParameter[];
+  /** How many views deep what is compiled stands. Default 0. */
+  viewDepth?: number;
 }
+
+/** A view's query as its tables are now: they may have been replaced since the view was made. */
+export interface ResolvedView {
+  resolved: Resolved;
+  within: Compiler;
+  output: OutputColumn[];
+  query: Scan;
+}
+
+/** How deep views may stand on views, as in BigQuery. */
+const MOST_VIEWS = 16;
 
 /** A statement that was read and resolved. */
 export interface Resolved {
   statement: Statement;
   names: Names;
+  /** The queries of those of `names.tables` that are views. */
+  views: Map<TableEntry, ResolvedView>;
   text: Rewritten;
   /** The statement as it was written. */
   source: string;
@@ -89,6 +104,7 @@ export async function resolve(source: string, compiler: Compiler): Promise<Resol
   const names = await reader.read(plain.sql).catch((error) => {
     throw restored(error, plain.restore);
   });
+  const views = await resolveViews(names, compiler);
   for (const call of names.mlCalls) {
     call.place = lineAndColumn(source, plain.original(call.nameRange[0]));
   }
@@ -107,7 +123,7 @@ export async function resolve(source: string, compiler: Compiler): Promise<Resol
     (chosen) => catalogMessage(names, chosen, language),
   );
   const statement = flatten(answer.resolvedStatement) as Statement;
-  return { statement, names, text, source, catalog };
+  return { statement, names, views, text, source, catalog };
 }
 
 /** Tries the schemas that an ML call may have, until the analyzer finds one that fits its input. */
@@ -159,21 +175,15 @@ const plainNames = (message: string) =>
   );
 
 /** The DuckDB SQL of a scan: columns `k0`, `k1`, … are its output columns in their order. */
-export async function compileQuery(
-  output: OutputColumn[],
-  query: Scan,
-  resolved: Resolved,
-  compiler: Compiler,
-): Promise<string> {
-  const lowering = await newLowering(resolved, compiler);
-  return byPosition(output.map(({ column }) => column), lowering.from(query, true));
+export function compileQuery(output: OutputColumn[], query: Scan, resolved: Resolved): string {
+  return byPosition(output.map(({ column }) => column), newLowering(resolved).from(query, true));
 }
 
 /** A lowering over what the statement's names stand for. */
-export async function newLowering(resolved: Resolved, compiler: Compiler): Promise<Lowering> {
+export function newLowering(resolved: Resolved): Lowering {
   const views = new Map<TableEntry, string>();
-  for (const entry of resolved.names.tables) {
-    if (entry.type === "VIEW") views.set(entry, await compileView(entry, compiler));
+  for (const [entry, view] of resolved.views) {
+    views.set(entry, compileQuery(view.output, view.query, view.resolved));
   }
   const calls = new Map(resolved.names.mlCalls.map((call) => [call.alias, call]));
   return new Lowering(TABLES, {
@@ -187,21 +197,34 @@ export async function newLowering(resolved: Resolved, compiler: Compiler): Promi
   });
 }
 
-async function compileView(entry: TableEntry, compiler: Compiler): Promise<string> {
-  const { resolved, within, output, query } = await resolveView(entry, compiler);
-  return compileQuery(output, query, resolved, within);
+/** Resolves the views among `names` anew, each with the columns that its query has now. */
+async function resolveViews(
+  names: Names,
+  compiler: Compiler,
+): Promise<Map<TableEntry, ResolvedView>> {
+  const views = new Map<TableEntry, ResolvedView>();
+  for (const [number, entry] of names.tables.entries()) {
+    if (entry.type !== "VIEW") continue;
+    const view = await resolveView(entry, compiler);
+    const now = { ...entry, columns: outputSchema(view.output) };
+    names.tables[number] = now;
+    views.set(now, view);
+  }
+  return views;
 }
 
 /** A view's query, resolved as its own project and dataset read it. */
-export async function resolveView(entry: TableEntry, compiler: Compiler): Promise<{
-  resolved: Resolved;
-  within: Compiler;
-  output: OutputColumn[];
-  query: Scan;
-}> {
-  const { projectId, datasetId } = entry.ref;
+async function resolveView(entry: TableEntry, compiler: Compiler): Promise<ResolvedView> {
+  const { projectId, datasetId, tableId } = entry.ref;
+  const viewDepth = (compiler.viewDepth ?? 0) + 1;
+  if (viewDepth > MOST_VIEWS) {
+    throw invalidQuery(
+      `View ${projectId}:${datasetId}.${tableId} stands on itself, or on more than ${MOST_VIEWS} ` +
+        "levels of views",
+    );
+  }
   const scope = { ...compiler.scope, projectId, defaultDataset: { projectId, datasetId } };
-  const within = { ...compiler, scope, parameters: [] };
+  const within = { ...compiler, scope, parameters: [], viewDepth };
   const resolved = await resolve(entry.viewQuery!, within);
   const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
   return { resolved, within, output: outputColumnList, query };
@@ -214,30 +237,6 @@ export function outputSchema(output: OutputColumn[]): Field[] {
     name: name.startsWith("$") || name === "" ? `f${unnamed++}_` : name,
     type: column.type,
   }));
-}
-
-/**
- * A value as it is kept: exactly its GoogleSQL type, an empty array for a NULL one, and no NULL
- * inside an array.
- */
-export function storedValue(sql: string, { name, type }: Field): string {
-  const kind = unstorable(type);
-  if (kind !== undefined) throw new Unsupported(`Storing a ${kind}`);
-  const value = type.kind === "ARRAY" ? once(sql, (array) => wholeArray(array, name)) : sql;
-  return `CAST(${value} AS ${duckdbType(type)})`;
-}
-
-/** Rows of a compiled query as they are kept, under the names `names`. */
-export function storedRows(sql: string, schema: Field[], names: string[]): string {
-  const list = schema.map((field, i) => `${storedValue(`k${i}`, field)} AS ${names[i]}`);
-  return `SELECT ${list.join(", ")} FROM (${sql})`;
-}
-
-function wholeArray(array: string, name: string): string {
-  const message = `Array cannot have a null element; error in writing field ${name}`;
-  return `CASE WHEN len(list_filter(${array}, lambda x: x IS NULL)) > 0 THEN ${
-    raise(message)
-  } ELSE coalesce(${array}, []) END`;
 }
 
 /** A refusal by name, with its place in the text as it was written. */

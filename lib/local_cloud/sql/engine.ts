@@ -13,6 +13,9 @@ import { isReplaced, runtimeError } from "./runtime_errors.ts";
 import { splitScript } from "./script.ts";
 import { STATEMENTS } from "./statements/mod.ts";
 
+/** How long a query may be, as in BigQuery; the analyzer takes no more than 4 MB. */
+const MOST_CHARACTERS = 1024 * 1024;
+
 class Engine implements SqlEngine {
   #analyzer = new Analyzer();
 
@@ -21,9 +24,22 @@ class Engine implements SqlEngine {
   }
 
   async run(request: StatementRequest): Promise<StatementOutcome> {
+    if (request.sql.length > MOST_CHARACTERS) {
+      throw new CloudError(
+        "invalid",
+        "The query is too large. The maximum standard SQL query length is 1024.00K characters, " +
+          "including comments and white space characters.",
+      );
+    }
     const statements = splitScript(request.sql);
     if (statements.length === 0) throw invalidQuery("Syntax error: Unexpected end of statement");
     if (statements.length === 1) return await this.#runStatement(statements[0], request);
+    if (request.destination) {
+      throw new CloudError(
+        "invalid",
+        "configuration.query.destinationTable cannot be set for scripts",
+      );
+    }
     const children: StatementOutcome[] = [];
     for (const sql of statements) children.push(await this.#runStatement(sql, request));
     const last = children[children.length - 1];
@@ -82,6 +98,12 @@ async function execute(
   const statement = STATEMENTS[resolved.statement.kind];
   try {
     if (statement === undefined) throw new Unsupported(statementName(resolved));
+    if (execution.request.destination && statement !== STATEMENTS.QueryStmt) {
+      throw new CloudError(
+        "invalid",
+        `Cannot set destination table in jobs with ${statementName(resolved)} statements`,
+      );
+    }
     return await statement(resolved, execution);
   } catch (error) {
     if (error instanceof Unsupported) throw refusal(error, resolved);

@@ -1,9 +1,14 @@
 /** What the compiler does not know: answered by Google's reference implementation on few rows. */
 import { CloudError } from "../errors.ts";
 import { typeName } from "../warehouse/types.ts";
-import type { TableEntry } from "../warehouse/catalogue.ts";
-import { compileQuery, type Compiler, outputSchema, refusal, type Resolved } from "./compile.ts";
-import { resolveView } from "./compile.ts";
+import {
+  compileQuery,
+  type Compiler,
+  outputSchema,
+  refusal,
+  type Resolved,
+  type ResolvedView,
+} from "./compile.ts";
 import { refused, Unsupported } from "./lower/lowering.ts";
 import type { StatementOutcome } from "./mod.ts";
 import {
@@ -39,7 +44,7 @@ export async function answered<T>(
 ): Promise<T> {
   let sql: string;
   try {
-    sql = await compileQuery(output, query, resolved, compiler);
+    sql = compileQuery(output, query, resolved);
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
     return await use(await byReference(error, output, resolved, compiler));
@@ -70,7 +75,7 @@ async function byReference(
   if (resolved.names.mlCalls.length > 0) throw refusedByName;
   if (compiler.request?.dryRun) return { sql: "", evaluator: "reference" };
   try {
-    const answer = await evaluate(resolved, compiler, (view) => viewRows(view, compiler));
+    const answer = await evaluate(resolved, compiler, viewRows);
     const kind = unstorableColumn(answer);
     if (kind !== undefined) throw new Unsupported(`Storing a ${kind}`);
     const types = outputSchema(output).map(({ type }) => typeName(type));
@@ -93,10 +98,9 @@ function overBound({ message }: CloudError): CloudError {
 }
 
 /** A view's rows as DuckDB SQL, compiled if they can be. */
-export async function viewRows(entry: TableEntry, compiler: Compiler): Promise<string> {
-  const { resolved, within, output, query } = await resolveView(entry, compiler);
+export async function viewRows({ resolved, within, output, query }: ResolvedView): Promise<string> {
   try {
-    return await compileQuery(output, query, resolved, within);
+    return compileQuery(output, query, resolved);
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
     return (await byReference(error, output, resolved, within)).sql;

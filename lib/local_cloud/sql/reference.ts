@@ -3,11 +3,10 @@
  * few rows, and in the tests it is the judge of what the compiler does.
  */
 import { CloudError } from "../errors.ts";
-import type { TableEntry } from "../warehouse/catalogue.ts";
 import { duckdbType, quote, type SqlType, unstorable } from "../warehouse/types.ts";
 import type { Message } from "./analyzer.ts";
 import { catalogMessage, type Names } from "./catalog.ts";
-import type { Compiler, Resolved } from "./compile.ts";
+import type { Compiler, Resolved, ResolvedView } from "./compile.ts";
 import { flatName, flatQuery } from "./flat_paths.ts";
 import { flatten } from "./flatten.ts";
 import type { TableScan, WireValue } from "./resolved.ts";
@@ -33,7 +32,7 @@ export interface ReferenceRows {
 }
 
 /** Rows of a view, by whoever can compute them: DuckDB SQL with columns `k0`, `k1`, … */
-export type ViewRows = (entry: TableEntry) => Promise<string>;
+export type ViewRows = (view: ResolvedView) => Promise<string>;
 
 /**
  * Evaluates a resolved query, or the query of a CREATE TABLE AS SELECT.
@@ -54,7 +53,7 @@ export async function evaluate(
     sql,
     options: await analyzer.options(),
     simpleCatalog: catalogMessage(flat, [], await analyzer.language()),
-    tableContent: await contents(names, readColumns(statement), compiler, viewRows),
+    tableContent: await contents(resolved, readColumns(statement), compiler, viewRows),
   }).catch((error) => {
     // Its process refuses a message that is too large, whatever was counted here.
     if (/larger than max|Out of memory/i.test(String(error))) throw new TooMany();
@@ -90,7 +89,7 @@ function readColumns(node: unknown, found = new Map<number, Set<number>>()) {
 }
 
 async function contents(
-  names: Names,
+  { names, views }: Resolved,
   read: Map<number, Set<number>>,
   compiler: Compiler,
   viewRows: ViewRows,
@@ -103,7 +102,7 @@ async function contents(
       if (!columns.has(index)) return "NULL";
       return `${entry.type === "VIEW" ? `CAST(k${index} AS ${duckdbType(type)})` : quote(name)}`;
     });
-    const from = entry.type === "VIEW" ? `(${await viewRows(entry)})` : entry.storage;
+    const from = entry.type === "VIEW" ? `(${await viewRows(views.get(entry)!)})` : entry.storage;
     const reader = await compiler.connection.runAndReadAll(
       `SELECT ${list.join(", ")} FROM ${from} LIMIT ${FEW.rows - rows + 1}`,
     );

@@ -161,6 +161,7 @@ function scalarExpression(value: string, kind: ScalarKind): string {
   if (kind === "INT64" && /^-?\d+$/.test(value)) return value;
   const text = googleString(value);
   if (kind === "STRING") return text;
+  if (kind === "JSON") return `PARSE_JSON(${text})`;
   return kind === "BYTES" ? `FROM_BASE64(${text})` : `CAST(${text} AS ${kind})`;
 }
 

@@ -16,6 +16,25 @@ export interface RowProblem {
 /** A row as JSON has it. */
 export type JsonRow = Record<string, unknown>;
 
+/** A row with its names as the columns spell them: names are the same in any case. */
+export function spelled(row: JsonRow, columns: Field[]): JsonRow {
+  const named = Object.entries(row).map(([name, value]) => {
+    const column = columns.find((column) => column.name === name) ??
+      columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    return column === undefined ? [name, value] : [column.name, spelledValue(value, column.type)];
+  });
+  return Object.fromEntries(named);
+}
+
+function spelledValue(value: unknown, type: SqlType): unknown {
+  if (type.kind === "ARRAY" && Array.isArray(value)) {
+    return value.map((item) => spelledValue(item, type.element));
+  }
+  const isRecord = type.kind === "STRUCT" && typeof value === "object" && value !== null &&
+    !Array.isArray(value);
+  return isRecord ? spelled(value as JsonRow, type.fields) : value;
+}
+
 /** A type with text at its leaves, in the words of DuckDB's json_transform. */
 function structure(type: SqlType): unknown {
   if (type.kind === "ARRAY") return [structure(type.element)];

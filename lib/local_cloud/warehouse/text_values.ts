@@ -32,8 +32,19 @@ const guarded = (pattern: string, cast: (text: string) => string) => (text: stri
 const tryCast = (kind: ScalarKind) => (text: string) =>
   `TRY_CAST(${text} AS ${duckdbType({ kind })})`;
 
+/** From year 1 to 9999, as in BigQuery: DuckDB's times reach further. */
+const inRange = (kind: ScalarKind, value: string) => {
+  const bound = (text: string) => `CAST('${text}' AS ${duckdbType({ kind })})`;
+  return `CASE WHEN ${value} >= ${bound("0001-01-01 00:00:00")}
+    AND ${value} <= ${bound("9999-12-31 23:59:59.999999")} THEN ${value} END`;
+};
+
 /** Begins with a digit: not `infinity` nor `epoch`, which DuckDB takes for a time. */
-const dated = (kind: ScalarKind) => guarded("[0-9].*", tryCast(kind));
+const dated = (kind: ScalarKind) =>
+  guarded(
+    "[0-9].*",
+    (text) => kind === "TIME" ? tryCast(kind)(text) : inRange(kind, tryCast(kind)(text)),
+  );
 
 const SCALARS: Record<ScalarKind, (text: string) => string> = {
   BIGNUMERIC: refuse,
@@ -52,8 +63,8 @@ const SCALARS: Record<ScalarKind, (text: string) => string> = {
   // A bare number is seconds since 1970, as in BigQuery's own export.
   TIMESTAMP: (text) =>
     `CASE WHEN regexp_full_match(${text}, '-?[0-9]+([.][0-9]+)?([eE][0-9]+)?')
-      THEN TRY(to_timestamp(TRY_CAST(${text} AS DOUBLE)))
-      WHEN regexp_full_match(trim(${text}), '[0-9].*') THEN TRY_CAST(${text} AS TIMESTAMPTZ) END`,
+      THEN ${inRange("TIMESTAMP", `TRY(to_timestamp(TRY_CAST(${text} AS DOUBLE)))`)}
+      ELSE ${dated("TIMESTAMP")(text)} END`,
 };
 
 function refuse(): never {

@@ -76,9 +76,13 @@ export async function rewriteObject(...request: Parameters<typeof copyObject>) {
   };
 }
 
+/** Python's client writes a generation that it does not ask for as null. */
+const composed = z.object({
+  name: z.string(),
+  generation: z.string().nullish().transform((given) => given ?? ""),
+});
 const composition = z.object({
-  sourceObjects: z.array(z.object({ name: z.string(), generation: z.string().optional() }))
-    .min(1).max(32),
+  sourceObjects: z.array(composed).min(1).max(32),
   destination: newDetails.optional(),
 });
 

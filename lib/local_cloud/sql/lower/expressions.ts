@@ -20,6 +20,7 @@ import {
   repeatable,
   Unsupported,
 } from "./lowering.ts";
+import { withoutInterval } from "./intervals.ts";
 import { RANK, ranked } from "./scans.ts";
 import { arraySubquery } from "./unnest.ts";
 import { unstorable } from "../../warehouse/types.ts";
@@ -62,7 +63,8 @@ const LAZY = new Set([
  * A call. Where its lowering puts arguments into a lambda or writes them twice, those with a subquery
  * in them are evaluated ahead of it: DuckDB takes no subquery inside a lambda.
  */
-export function functionCall(node: FunctionCall, lower: Lowering): string {
+export function functionCall(call: FunctionCall, lower: Lowering): string {
+  const node = withoutInterval(call);
   const write = lower.function(node);
   const args = lower.exprs(node.argumentList);
   if (node.errorMode === "SAFE_ERROR_MODE") return safeCall(node, args, lower);

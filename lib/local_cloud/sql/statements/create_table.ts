@@ -3,7 +3,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { alreadyExists } from "../../errors.ts";
 import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
-import { compileQuery, outputSchema, type Resolved, storedRows } from "../compile.ts";
+import { compileQuery, outputSchema, type Resolved } from "../compile.ts";
+import { storedRows } from "../stored.ts";
 import type { Execution, RunStatement } from "../execution.ts";
 import { answered } from "../fallback.ts";
 import { Unsupported } from "../lower/lowering.ts";
@@ -12,6 +13,7 @@ import type { OutputColumn, Scan, Statement } from "../resolved.ts";
 import { bytesOf } from "./measures.ts";
 import {
   type CreateMode,
+  currentlyA,
   ddlOutcome,
   type Operation,
   operationOf,
@@ -50,12 +52,12 @@ async function putTable(
   fill: (storage: string, connection: DuckDBConnection) => Promise<unknown>,
 ): Promise<Operation> {
   const { warehouse, request } = execution;
-  const operation = await existing(ref, mode, execution, execution.connection);
+  const operation = await existing(ref, "TABLE", mode, execution, execution.connection);
   if (operation === "SKIP" || request.dryRun) return operation;
-  return await warehouse.transaction(async (connection) => {
+  return await warehouse.retried(async (connection) => {
     const storage = warehouse.newStorage("table");
     await fill(storage, connection);
-    const again = await existing(ref, mode, execution, connection);
+    const again = await existing(ref, "TABLE", mode, execution, connection);
     if (again === "SKIP") {
       await connection.run(`DROP TABLE ${storage}`);
       return again;
@@ -70,17 +72,21 @@ async function putTable(
       modified: now,
       resource: {},
     };
-    await warehouse.catalogue.putTable(connection, entry);
+    await warehouse.catalogue.putTable(connection, entry, { onlyNew: again === "CREATE" });
     return again;
   }, request.signal);
 }
 
 async function existing(
   ref: TableRef,
+  type: TableEntry["type"],
   mode: CreateMode,
   execution: Execution,
   connection: DuckDBConnection,
 ): Promise<Operation> {
+  const entry = await execution.warehouse.catalogue.table(connection, ref);
+  const isOther = entry !== undefined && entry.type !== type;
+  if (isOther && mode === "CREATE_OR_REPLACE") throw currentlyA(entry);
   const there = await tableOrModel(ref, execution, connection);
   if (there === "Model") throw alreadyExists(`Model ${shown(ref, ref.tableId)}`);
   return operationOf(mode, there !== undefined, `Table ${shown(ref, ref.tableId)}`);
@@ -163,14 +169,16 @@ export const createView: RunStatement = async (
   const output = statement.outputColumnList as OutputColumn[];
   const columns = outputSchema(output);
   // Compiled now so that what cannot run is refused now.
-  await compileQuery(output, statement.query as Scan, resolved, execution);
+  compileQuery(output, statement.query as Scan, resolved);
   const { warehouse, request, connection } = execution;
   const mode = statement.createMode as CreateMode;
-  const operation = await existing(ref, mode, execution, connection);
+  const operation = await existing(ref, "VIEW", mode, execution, connection);
   if (operation === "SKIP" || request.dryRun) return ddlOutcome("CREATE_VIEW", operation, ref);
-  const now = Date.now();
-  await warehouse.transaction((connection) =>
-    warehouse.catalogue.putTable(connection, {
+  const done = await warehouse.retried(async (connection) => {
+    const again = await existing(ref, "VIEW", mode, execution, connection);
+    if (again === "SKIP") return again;
+    const now = Date.now();
+    const entry: TableEntry = {
       ref,
       type: "VIEW",
       columns,
@@ -179,8 +187,11 @@ export const createView: RunStatement = async (
       created: now,
       modified: now,
       resource: {},
-    }), request.signal);
-  return ddlOutcome("CREATE_VIEW", operation, ref);
+    };
+    await warehouse.catalogue.putTable(connection, entry, { onlyNew: again === "CREATE" });
+    return again;
+  }, request.signal);
+  return ddlOutcome("CREATE_VIEW", done, ref);
 };
 
 /** The view's query as it was written: the analyzer's text has our names for calls of ML functions. */

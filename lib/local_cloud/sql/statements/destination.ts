@@ -1,13 +1,14 @@
 /** A query's rows into the table that the job names as its destination. */
 import { CloudError, notFound } from "../../errors.ts";
 import { type Field, quote, typeName } from "../../warehouse/types.ts";
-import { storedRows } from "../compile.ts";
+import { storedRows } from "../stored.ts";
 import type { Execution } from "../execution.ts";
 import type { Destination } from "../mod.ts";
+import { leftOut } from "./dml.ts";
 import { countOf } from "./measures.ts";
 import type { TableRef } from "../../warehouse/catalogue.ts";
 import { writeTable } from "./create_table.ts";
-import { shown } from "./targets.ts";
+import { currentlyA, shown } from "./targets.ts";
 
 /**
  * @param sql a compiled query.
@@ -22,14 +23,18 @@ export async function writeDestination(
 ): Promise<void> {
   const { warehouse } = execution;
   const there = await warehouse.catalogue.table(execution.connection, table);
-  if (there === undefined) {
-    if (createDisposition === "CREATE_NEVER") {
-      throw notFound(`Table ${shown(table, table.tableId)}`);
-    }
-    await writeTable(table, schema, sql, "CREATE_DEFAULT", execution);
-  } else if (writeDisposition === "WRITE_TRUNCATE") {
+  if (there === undefined && createDisposition === "CREATE_NEVER") {
+    throw notFound(`Table ${shown(table, table.tableId)}`);
+  }
+  if (writeDisposition === "WRITE_TRUNCATE") {
     await writeTable(table, schema, sql, "CREATE_OR_REPLACE", execution);
-  } else await append(sql, schema, table, writeDisposition === "WRITE_EMPTY", execution);
+    return;
+  }
+  // Another job may make the table first: then these rows are added to it.
+  const mode = "CREATE_IF_NOT_EXISTS";
+  const isMade = there === undefined &&
+    await writeTable(table, schema, sql, mode, execution) === "CREATE";
+  if (!isMade) await append(sql, schema, table, writeDisposition === "WRITE_EMPTY", execution);
 }
 
 /** Read and written in one transaction, begun anew if another job changed the table meanwhile. */
@@ -42,15 +47,20 @@ async function append(
 ): Promise<void> {
   const name = shown(table, table.tableId);
   const rows = storedRows(sql, schema, schema.map(({ name }) => quote(name)));
-  const columns = schema.map((field) => quote(field.name)).join(", ");
   await warehouse.retried(async (connection) => {
     const there = await warehouse.catalogue.table(connection, table);
     if (there === undefined) throw notFound(`Table ${name}`);
+    if (there.type === "VIEW") throw currentlyA(there);
     if (onlyEmpty && await countOf(there.storage, connection) > 0) {
       throw new CloudError("duplicate", `Already Exists: Table ${name}`);
     }
     checkAppend(there.columns, schema, name);
-    await connection.run(`INSERT INTO ${there.storage} (${columns}) ${rows}`);
+    const left = leftOut(there.columns, schema);
+    const columns = [...schema, ...left].map((field) => quote(field.name)).join(", ");
+    const values = ["*", ...left.map(() => "[]")].join(", ");
+    await connection.run(
+      `INSERT INTO ${there.storage} (${columns}) SELECT ${values} FROM (${rows})`,
+    );
     await warehouse.catalogue.putTable(connection, { ...there, modified: Date.now() });
   }, request.signal);
 }

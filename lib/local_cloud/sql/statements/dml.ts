@@ -1,8 +1,9 @@
 /** INSERT, UPDATE, DELETE and TRUNCATE. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableEntry } from "../../warehouse/catalogue.ts";
-import { quote } from "../../warehouse/types.ts";
-import { newLowering, type Resolved, storedRows, storedValue } from "../compile.ts";
+import { type Field, quote } from "../../warehouse/types.ts";
+import { newLowering, type Resolved } from "../compile.ts";
+import { storedRows, storedValue } from "../stored.ts";
 import type { Execution, RunStatement } from "../execution.ts";
 import { byPosition } from "../lower/combine.ts";
 import { columnName, type Lowering, Unsupported } from "../lower/lowering.ts";
@@ -57,17 +58,14 @@ export const insert: RunStatement = async (resolved, execution) => {
   refuseClauses(statement);
   if (statement.insertMode !== "OR_ERROR") throw new Unsupported(`INSERT ${statement.insertMode}`);
   const entry = entryOf(statement.tableScan as TableScan, resolved);
-  const lower = await newLowering(resolved, execution);
+  const lower = newLowering(resolved);
   const columns = statement.insertColumnList as ResolvedColumn[];
   const rows = statement.query === undefined ? valueRows(statement, lower) : byPosition(
     statement.queryOutputColumnList as ResolvedColumn[],
     lower.from(statement.query as Scan),
   );
   const names = columns.map(({ name }) => quote(name));
-  // A column left out is NULL, which for an array is the empty one.
-  const left = entry.columns.filter(({ name, type }) =>
-    type.kind === "ARRAY" && !columns.some((column) => column.name === name)
-  );
+  const left = leftOut(entry.columns, columns);
   const list = [...names, ...left.map(({ name }) => quote(name))].join(", ");
   const values = ["*", ...left.map(() => "[]")].join(", ");
   const sql = `INSERT INTO ${entry.storage} (${list}) SELECT ${values} FROM (${
@@ -80,6 +78,13 @@ export const insert: RunStatement = async (resolved, execution) => {
     dml: { inserted: done.rows, updated: 0, deleted: 0 },
   };
 };
+
+/** The arrays among the columns that rows leave out: what is NULL in others is empty in them. */
+export const leftOut = (columns: Field[], given: { name: string }[]): Field[] =>
+  columns.filter(({ name, type }) =>
+    type.kind === "ARRAY" &&
+    !given.some((column) => column.name.toLowerCase() === name.toLowerCase())
+  );
 
 function valueRows(statement: Statement, lower: Lowering): string {
   const rows = (statement.rowList as { valueList: DmlValue[] }[]).map(({ valueList }) => {
@@ -109,7 +114,7 @@ export const deleteRows: RunStatement = async (resolved, execution) => {
   refuseClauses(statement);
   const scan = statement.tableScan as TableScan;
   const entry = entryOf(scan, resolved);
-  const lower = await newLowering(resolved, execution);
+  const lower = newLowering(resolved);
   const where = lower.expr(statement.whereExpr as Expr);
   const sql = `DELETE FROM ${entry.storage} WHERE rowid IN (SELECT row_number FROM (${
     numbered(scan, entry)
@@ -125,7 +130,7 @@ export const update: RunStatement = async (resolved, execution) => {
   if (statement.fromScan !== undefined) throw new Unsupported("UPDATE … FROM");
   const scan = statement.tableScan as TableScan;
   const entry = entryOf(scan, resolved);
-  const lower = await newLowering(resolved, execution);
+  const lower = newLowering(resolved);
   const items = statement.updateItemList as { target: Expr; setValue?: DmlValue }[];
   const values = items.map((item, i) => {
     if (item.target.kind !== "ColumnRef" || item.setValue === undefined) {

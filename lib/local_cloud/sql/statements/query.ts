@@ -1,5 +1,6 @@
 /** SELECT: rows into an anonymous result, or into a table. */
-import { outputSchema, type Resolved, storedRows } from "../compile.ts";
+import { outputSchema, type Resolved } from "../compile.ts";
+import { storedRows } from "../stored.ts";
 import { invalidQuery } from "../../errors.ts";
 import type { Field } from "../../warehouse/types.ts";
 import type { Execution } from "../execution.ts";

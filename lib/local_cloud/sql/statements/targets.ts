@@ -1,7 +1,7 @@
 /** The things statements make: where their names lead, and what may already be there. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { alreadyExists, notFound } from "../../errors.ts";
-import type { DatasetRef, TableRef } from "../../warehouse/catalogue.ts";
+import { alreadyExists, CloudError, notFound } from "../../errors.ts";
+import type { DatasetRef, TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { completePath } from "../catalog.ts";
 import type { Execution } from "../execution.ts";
 import type { StatementOutcome } from "../mod.ts";
@@ -40,6 +40,15 @@ export function operationOf(mode: CreateMode, there: boolean, what: string): Ope
   if (mode === "CREATE_IF_NOT_EXISTS") return "SKIP";
   throw alreadyExists(what);
 }
+
+/** A table where a view is meant, or a view where a table is: neither replaces the other. */
+export const currentlyA = ({ ref, type }: TableEntry): CloudError =>
+  new CloudError(
+    "invalid",
+    `${
+      shown(ref, ref.tableId)
+    } is not allowed for this operation because it is currently a ${type}.`,
+  );
 
 /** Models and tables of a dataset share their names. */
 export async function tableOrModel(

@@ -96,3 +96,15 @@ Deno.test("an unexpected error is told without its details", async () => {
   assertEquals(job.error?.code, 500);
   await assertRejects(() => Promise.reject(job.error), CloudError);
 });
+
+Deno.test("a job whose timeout is longer than a timer waits is not cancelled", async () => {
+  const { jobs } = jobsWith();
+  const month = 30 * 24 * 3_600_000;
+  const job = jobs.start({ ...REQUEST, timeoutMs: month }, async (signal) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    signal.throwIfAborted();
+    return result("results.r1");
+  });
+  await job.done;
+  assertEquals(job.error, undefined);
+});

@@ -113,3 +113,23 @@ test("options that are not known are refused by name before anything runs", asyn
   const [status, { error }] = await served.call("POST", "/jobs", extract);
   assertEquals([status, error.errors[0].reason], [501, "notImplemented"]);
 });
+
+test("a date or time beyond year 9999 is refused, also as seconds", async (served) => {
+  const lines: [string, string][] = [
+    ["TIMESTAMP", "1500000000000"],
+    ["TIMESTAMP", '"20000-01-01 00:00:00"'],
+    ["DATE", '"10000-01-01"'],
+    ["DATETIME", '"10000-01-01T00:00:00"'],
+  ];
+  for (const [type, value] of lines) {
+    const sourceUris = [await served.upload("far", `{"at":${value}}`)];
+    const options = {
+      sourceUris,
+      sourceFormat: NDJSON,
+      schema: { fields: [{ name: "at", type }] },
+    };
+    const error = await assertRejects(() => load(served, options)) as Error;
+    const told = `as ${type} for field at; row: 1`;
+    assertEquals(error.message.includes(told), true, error.message);
+  }
+});

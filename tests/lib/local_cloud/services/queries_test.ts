@@ -30,6 +30,16 @@ test("parameters are taken by name and by position, arrays and structs too", asy
   assertEquals(record, { r: { a: 5 } });
 });
 
+test("the client's own option for types is passed over, and a JSON parameter is JSON", async ({ client }) => {
+  const [[row]] = await client.query({
+    query: "SELECT @nothing AS nothing, JSON_VALUE(@j, '$.a') AS a",
+    params: { nothing: null, j: '{"a": "x"}' },
+    types: { nothing: "STRING", j: "JSON" },
+    jobTimeoutMs: 60_000,
+  });
+  assertEquals(row, { nothing: null, a: "x" });
+});
+
 test("a result of many rows comes in pages and whole", async ({ client, call }) => {
   const query = "SELECT x FROM UNNEST(GENERATE_ARRAY(1, 2500)) AS x ORDER BY x";
   const [rows] = await client.query(query);

@@ -96,6 +96,10 @@ Deno.test("fields of a STRUCT keep their order, also those without a name or of 
   assertEquals(await one(type, sql), { f: [{ v: "1" }, { v: "2" }, { v: "3" }] });
 });
 
+Deno.test("whole microseconds are also asked for as Python's client writes it", () => {
+  assertEquals(timestampFormat({ useInt64Timestamp: "True" }), "INT64");
+});
+
 Deno.test("a format that does not exist is refused", () => {
   assertEquals(timestampFormat({ useInt64Timestamp: "true" }), "INT64");
   assertEquals(timestampFormat({ timestampOutputFormat: "FLOAT64" }), "FLOAT64");

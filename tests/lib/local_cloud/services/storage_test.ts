@@ -247,3 +247,19 @@ clientTest(
       assertEquals(Buffer.from(crc32c, "base64").length, 4);
     }),
 );
+
+clientTest(
+  "objects are joined also where a client writes the generation it leaves open as null",
+  () =>
+    withStorage(async ({ storage, url }) => {
+      const [bucket] = await storage.createBucket("parts");
+      for (const name of ["a", "b"]) await bucket.file(name).save(name);
+      const sourceObjects = ["a", "b"].map((name) => ({ name, generation: null }));
+      const answer = await fetch(`${url}/storage/v1/b/parts/o/ab/compose`, {
+        method: "POST",
+        body: JSON.stringify({ sourceObjects }),
+      });
+      assertEquals((await answer.json()).componentCount, 2);
+      assertEquals(String((await bucket.file("ab").download())[0]), "ab");
+    }),
+);

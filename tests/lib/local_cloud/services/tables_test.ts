@@ -220,3 +220,22 @@ Deno.test("a table that is missing is told apart from its dataset", () =>
     await client.createDataset("d");
     await assertRejects(missing, Error, "Not found: Table p:d.t");
   }));
+
+Deno.test("rows sent one by one name their fields in any case", () =>
+  withBigQuery(async (served) => {
+    const { call } = served;
+    await call("POST", "/datasets", { datasetReference: { datasetId: "d" } });
+    const fields = [
+      { name: "Id", type: "INTEGER" },
+      { name: "r", type: "RECORD", mode: "REPEATED", fields: [{ name: "Name", type: "STRING" }] },
+    ];
+    await call("POST", "/datasets/d/tables", {
+      tableReference: { tableId: "t" },
+      schema: { fields },
+    });
+    const rows = [{ json: { ID: 1, R: [{ name: "x" }] } }];
+    const path = "/datasets/d/tables/t/insertAll";
+    const [, answer] = await call("POST", path, { rows, ignoreUnknownValues: true });
+    assertEquals(answer.insertErrors, undefined);
+    assertEquals(await rowsOf(served), [["1", [{ v: { f: [{ v: "x" }] } }]]]);
+  }));

@@ -18,15 +18,12 @@ async function analyze(analyzer: Analyzer, sqlStatement: string) {
   return await analyzer.ask("analyze", { sqlStatement, simpleCatalog, options });
 }
 
-/** Processes of the analyzer's binary whose ancestor is this process. */
-async function processes(): Promise<number[]> {
+/** The analyzer's process under its shell; none if it is gone. */
+async function processesOf(shell: number): Promise<number[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid,ppid,args"] }).output();
-  const lines = new TextDecoder().decode(stdout).trim().split("\n").slice(1)
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!);
-  const parents = new Map(lines.map(([, pid, parent]) => [Number(pid), Number(parent)]));
-  const isOurs = (pid: number): boolean =>
-    pid === Deno.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0));
-  return lines.filter(([, pid, , args]) => /^\S*remote_server/.test(args) && isOurs(Number(pid)))
+  return new TextDecoder().decode(stdout).trim().split("\n").slice(1)
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!)
+    .filter(([, , parent, args]) => Number(parent) === shell && /^\S*remote_server/.test(args))
     .map(([, pid]) => Number(pid));
 }
 
@@ -50,7 +47,7 @@ Deno.test("types that BigQuery has not are unknown", async () => {
 Deno.test("a process that died is started again", async () => {
   await withAnalyzer(async (analyzer) => {
     await analyze(analyzer, "SELECT 1");
-    const [pid, ...others] = await processes();
+    const [pid, ...others] = await processesOf(await analyzer.pid());
     assertEquals(others, []);
     Deno.kill(pid, "SIGKILL");
     assert((await analyze(analyzer, "SELECT 1")).resolvedStatement !== undefined);
@@ -58,8 +55,11 @@ Deno.test("a process that died is started again", async () => {
 });
 
 Deno.test("closing leaves no process behind", async () => {
-  await withAnalyzer(async (analyzer) => {
-    await analyze(analyzer, "SELECT 1");
-  });
-  assertEquals(await processes(), []);
+  const analyzer = new Analyzer();
+  await analyze(analyzer, "SELECT 1");
+  const [pid] = await processesOf(await analyzer.pid());
+  await analyzer.close();
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid,args"] }).output();
+  const alive = new RegExp(`^\\s*${pid}\\s+\\S*remote_server`, "m");
+  assertEquals(alive.test(new TextDecoder().decode(stdout)), false);
 });

@@ -147,3 +147,16 @@ Deno.test("a cancelled query stops and leaves nothing", async () => {
     await assertRejects(() => run("SELECT * FROM d.t"), CloudError, "Table p:d.t");
   });
 });
+
+Deno.test("a query that is too long or too deep is the user's error, not the server's", async () => {
+  await withEngine(async ({ run }) => {
+    const long = `SELECT '${"a".repeat(2 ** 20)}'`;
+    const deep = `${"SELECT x FROM (".repeat(300)}SELECT 1 AS x${")".repeat(300)}`;
+    const told: [string, string][] = [[long, "The query is too large"], [deep, "too complex"]];
+    for (const [sql, message] of told) {
+      const error = await assertRejects(() => run(sql), CloudError, message);
+      assertEquals(error.code, 400);
+    }
+    assertEquals((await run("SELECT 1")).values, [["1"]]);
+  });
+});

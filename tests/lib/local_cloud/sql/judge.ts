@@ -103,7 +103,7 @@ export class Court {
     const { outputColumnList, query } = resolved.statement as unknown as QueryStmt;
     const columns = outputSchema(outputColumnList);
     try {
-      const sql = await compileQuery(outputColumnList, query, resolved, this.compiler);
+      const sql = compileQuery(outputColumnList, query, resolved);
       const list = columns.map(({ type }, i) => `CAST(k${i} AS ${duckdbType(type)})`).join(", ");
       const reader = await this.compiler.connection.runAndReadAll(`SELECT ${list} FROM (${sql})`);
       const rows = reader.getRows().map((row) =>
@@ -124,7 +124,7 @@ export class Court {
     const { outputColumnList } = resolved.statement as unknown as QueryStmt;
     const { compiler } = this;
     try {
-      const answer = await evaluate(resolved, compiler, (view) => viewRows(view, compiler));
+      const answer = await evaluate(resolved, compiler, viewRows);
       const names = outputSchema(outputColumnList).map(({ name }) => name);
       const columns = answer.columns.map(({ name, type }, i) => ({
         name: /^(\$.*)?$/.test(name) ? names[i] : name,

@@ -72,14 +72,16 @@ function datetimeOf(values: string[]): string {
   return withinYears(sum, "DATETIME", "Input calculates to invalid datetime");
 }
 
+/** The day of a text is that of the moment it tells, in UTC. */
 const date: FunctionLowering = (args, call) => {
   const kind = kindOf(call);
   if (kind === "INT64") return dateOf(args);
   if (kind === "TIMESTAMP") {
     return `CAST(${shownInZone(args[0], zoneOf(call.argumentList[1]))} AS DATE)`;
   }
-  if (kind === "STRING") throw new Unsupported("DATE of STRING", call.place);
-  return asCast(args[0], kind, "DATE", call);
+  if (kind !== "STRING") return asCast(args[0], kind, "DATE", call);
+  if (args.length > 1) throw new Unsupported("DATE of STRING in a time zone", call.place);
+  return `CAST(${atUtc(asCast(args[0], kind, "TIMESTAMP", call))} AS DATE)`;
 };
 
 const datetime: FunctionLowering = (args, call) => {

@@ -152,3 +152,24 @@ cases("arrays of dates", [
   ]),
   ...each(["DATE '2020-01-01'"], "GENERATE_DATE_ARRAY(x, x, INTERVAL 0 DAY)"),
 ]);
+
+const HOURS = ["HOUR", "MINUTE", "SECOND"];
+const LENGTHS = [...MONTHS, "WEEK", "DAY", ...HOURS];
+cases("intervals beside operators", [
+  ...over(DATES, LENGTHS.map((part) => `x + INTERVAL 5 ${part}`)),
+  ...over(DATES, LENGTHS.map((part) => `x - INTERVAL -7 ${part}`)),
+  ...over(DATETIMES, LENGTHS.map((part) => `INTERVAL 1 ${part} + x`)),
+  ...over(DATETIMES, LENGTHS.map((part) => `x - INTERVAL 13 ${part}`)),
+  ...over([...TIMESTAMPS, "NULL"], ["WEEK", "DAY", ...HOURS].map((p) => `x - INTERVAL 30 ${p}`)),
+  ...over(TIMESTAMPS, ["DAY", ...HOURS].map((part) => `INTERVAL 86400 ${part} + x`)),
+  ...over(DATES, ["x BETWEEN DATE '2020-02-01' - INTERVAL 1 MONTH AND DATE '2020-02-01'"]),
+  ...each(["DATE '9999-12-31'", "CAST(NULL AS DATE)"], "x + INTERVAL 1 DAY"),
+  ...each(["DATETIME '0001-01-01'"], "x - INTERVAL 10000 YEAR"),
+]);
+
+const WRITTEN = [
+  ...["'2020-01-31'", "'2020-1-3'", "' 2020-01-31'", "'2020-01-31 23:30:00-05'", "'02020-01-31'"],
+  ...["'2020-01-31T10:00:00Z'", "'20200131'", "'x'", "''", "'2020-02-30'", "'0000-01-01'"],
+  "CAST(NULL AS STRING)",
+];
+cases("the day of a text", [...each(WRITTEN, "DATE(x)")]);

@@ -77,3 +77,34 @@ Deno.test("a view reads its tables anew each time", async () => {
     await assertRejects(() => run("SELECT * FROM d.v"), CloudError, "Not found");
   });
 });
+
+Deno.test("of two plain CREATE TABLE at once one makes the table, the other is told", async () => {
+  await withEngine(async ({ run }) => {
+    const made = (value: number) => run(`CREATE TABLE d.t AS SELECT ${value} AS x`);
+    const ended = await Promise.allSettled([made(1), made(2), made(3)]);
+    const refusals = ended.flatMap((one) => one.status === "rejected" ? [one.reason.message] : []);
+    const expected = "Already Exists: Table p:d.t";
+    assertEquals(refusals, [expected, expected]);
+    const kept = ended.findIndex(({ status }) => status === "fulfilled") + 1;
+    assertEquals((await run("SELECT x FROM d.t")).values, [[String(kept)]]);
+  });
+});
+
+Deno.test("an array inside a struct is kept as one at the top: empty for NULL, without NULLs", async () => {
+  await withEngine(async ({ run }) => {
+    await run(
+      "CREATE TABLE d.t AS SELECT STRUCT(CAST(NULL AS ARRAY<INT64>) AS x, 1 AS y) AS s, " +
+        "[STRUCT(CAST(NULL AS ARRAY<INT64>) AS z), STRUCT([2])] AS l, " +
+        "CAST(NULL AS STRUCT<a ARRAY<INT64>>) AS n",
+    );
+    const { values } = await run(
+      "SELECT s.x IS NULL, s.y, ARRAY_LENGTH(l[OFFSET(0)].z), l[OFFSET(1)].z[OFFSET(0)], n IS NULL FROM d.t",
+    );
+    assertEquals(values, [[false, "1", "0", "2", true]]);
+    await assertRejects(
+      () => run("CREATE TABLE d.u AS SELECT STRUCT([1, NULL] AS a) AS s"),
+      CloudError,
+      "Array cannot have a null element; error in writing field s.a",
+    );
+  });
+});

@@ -161,3 +161,14 @@ Deno.test("cosine distance is √(1 − cos), and 1 from a row without direction
     assertAlmostEquals(along[4] as number, 1, 1e-12);
   });
 });
+
+Deno.test("a dataset may be called ml", async () => {
+  await withEngine(async (engine) => {
+    await pairs(engine);
+    await engine.run("CREATE SCHEMA ml");
+    await engine.run("CREATE TABLE ml.points AS SELECT * FROM d.points");
+    const { values } = await engine.run(`SELECT COUNT(*)
+      FROM ML.PREDICT(MODEL d.pairs, TABLE ml.points) JOIN ml.points USING (name)`);
+    assertEquals(values, [["4"]]);
+  });
+});
