@@ -20,7 +20,7 @@ export interface MeasuredRows {
  * the category coordinates of a centroid c, and s the number of the row's categories that were seen:
  *
  * - EUCLIDEAN: ‖x − c‖² = ‖z − n‖² + ‖w‖² + s − 2·Σ w[category]
- * - COSINE: 1 − x·c / (‖x‖·‖c‖), with x·c = z·n + Σ w[category] and ‖x‖² = z·z + s; 1 where either
+ * - COSINE: √(1 − x·c / (‖x‖·‖c‖)), with x·c = z·n + Σ w[category] and ‖x‖² = z·z + s; 1 where either
  *   is zero.
  *
  * Only numbers of the row and of one category per feature are touched, however many there are. A NaN
