@@ -60,28 +60,34 @@ export async function jsonSource(
   file: LoadFile,
   { columns, ignoreUnknownValues }: Pick<LoadTarget, "columns" | "ignoreUnknownValues">,
 ): Promise<string> {
-  if (!ignoreUnknownValues) {
-    for (const { name, type } of await looks(connection, file)) {
-      checkKnown({ name, type: sqlTypeOf(type) }, columns, "", file);
-    }
+  for (const { name, type } of await looks(connection, file)) {
+    checkKnown({ name, type: sqlTypeOf(type) }, columns, { path: "", file, ignoreUnknownValues });
   }
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(textType(type))}`);
   const list = columns.map(({ name }, i) => `${quote(name)} AS t${i}`).join(", ");
   return `SELECT ${list} FROM read_json(${await options(file)}, columns = {${types.join(", ")}})`;
 }
 
+/** A field in another case than its column's would be passed over by DuckDB without a word. */
 function checkKnown(
   field: { name: string; type?: SqlType },
   columns: Field[],
-  path: string,
-  file: LoadFile,
+  within: { path: string; file: LoadFile; ignoreUnknownValues?: boolean },
 ): void {
+  const { path, file, ignoreUnknownValues } = within;
   const at = `${path}${field.name}`;
   const column = columns.find(({ name }) => name === field.name);
-  if (column === undefined) throw fileError(file, `JSON parsing error: No such field: ${at}`);
+  if (column === undefined) {
+    const like = columns.find(({ name }) => name.toLowerCase() === field.name.toLowerCase());
+    if (like === undefined && ignoreUnknownValues) return;
+    const hint = like === undefined ? "" : ` (the column is called ${like.name})`;
+    throw fileError(file, `JSON parsing error: No such field: ${at}${hint}`);
+  }
   const [is, wanted] = [field.type, column.type].map((type) =>
     type?.kind === "ARRAY" ? type.element : type
   );
   if (is?.kind !== "STRUCT" || wanted?.kind !== "STRUCT") return;
-  for (const inner of is.fields) checkKnown(inner, wanted.fields, `${at}.`, file);
+  for (const inner of is.fields) {
+    checkKnown(inner, wanted.fields, { ...within, path: `${at}.` });
+  }
 }

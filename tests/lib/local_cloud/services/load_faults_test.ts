@@ -52,6 +52,13 @@ test("a bad value in JSON is named, as are unknown fields and broken lines", asy
   assert((await message('{"id":1}\n{"id":\n')).startsWith("Malformed JSON in file"));
 });
 
+test("a JSON field in another case than its column is named, never passed over", async (served) => {
+  const sourceUris = [await served.upload("cased", '{"id":1,"NAME":"x","colour":"red"}\n')];
+  const options = { sourceUris, sourceFormat: NDJSON, schema, ignoreUnknownValues: true };
+  const error = await assertRejects(() => load(served, options)) as Error;
+  assert(error.message.includes("No such field: NAME (the column is called name)"));
+});
+
 test("a wrong column in Parquet is named", async (served) => {
   const options = { sourceFormat: "PARQUET", schema };
   const message = async (sql: string) => {

@@ -25,3 +25,8 @@ Deno.test("a procedural statement is refused by name and place", () => {
     "DECLARE in a script is not supported by the local warehouse at [2:1]",
   );
 });
+
+Deno.test("ALTER is refused by name, not for want of its table", () => {
+  const error = assertThrows(() => splitScript("ALTER TABLE d.t ADD COLUMN x INT64"), CloudError);
+  assertEquals(error.message, "ALTER is not supported by the local warehouse at [1:1]");
+});
