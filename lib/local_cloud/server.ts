@@ -43,7 +43,7 @@ export interface Server extends ServerState {
 }
 
 /** The port of a local cloud where nobody asks for another one. */
-export const USUAL_PORT = 9050;
+const USUAL_PORT = 9050;
 
 /** How long requests and jobs have to end when the server stops. */
 const GRACE_MS = 3_000;

@@ -56,7 +56,7 @@ function settable(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** A dataset as REST answers with it. */
-export function datasetResource(entry: DatasetEntry): Record<string, unknown> {
+function datasetResource(entry: DatasetEntry): Record<string, unknown> {
   const { ref, location, created, modified, resource } = entry;
   return {
     kind: "bigquery#dataset",

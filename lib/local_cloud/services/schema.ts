@@ -19,7 +19,7 @@ export interface RestField {
   fields?: RestField[];
 }
 
-export const restField: z.ZodType<RestField> = z.strictObject({
+const restField: z.ZodType<RestField> = z.strictObject({
   name: z.string(),
   type: z.string(),
   mode: z.string().optional(),
@@ -35,7 +35,7 @@ export const restSchema = z.object({ fields: z.array(restField).default([]) });
 const FIELD_NAME = /^[\p{L}\p{M}\p{N}_ \-.&%=+:'<>#|]{1,300}$/u;
 
 /** A field as REST answers with it, mode always said. */
-export function toRestField({ name, type, required, description }: Field): RestField {
+function toRestField({ name, type, required, description }: Field): RestField {
   const element = type.kind === "ARRAY" ? type.element : type;
   const mode = type.kind === "ARRAY" ? "REPEATED" : required ? "REQUIRED" : "NULLABLE";
   const described = description === undefined ? {} : { description };

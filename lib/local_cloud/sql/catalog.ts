@@ -63,7 +63,8 @@ export function completePath(parts: string[], scope: Scope, what: string): [Data
   return [{ projectId, datasetId }, id];
 }
 
-const shown = ({ projectId, datasetId }: DatasetRef, id: string) =>
+/** `project:dataset.name`, as messages write it. */
+export const shown = ({ projectId, datasetId }: DatasetRef, id: string) =>
   `${projectId}:${datasetId}.${id}`;
 
 /** Finds what the statement's names stand for; the bodies of its functions are read likewise. */

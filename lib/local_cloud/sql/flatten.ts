@@ -14,7 +14,7 @@ const isRaw = (value: unknown): value is Raw =>
  *
  * @throws {CloudError} `invalidQuery` if BigQuery has no such type (PROTO, UINT64, RANGE …).
  */
-export function sqlType(raw: Raw): SqlType {
+function sqlType(raw: Raw): SqlType {
   const typeKind = String(raw.typeKind);
   if (typeKind === "TYPE_ARRAY") {
     return { kind: "ARRAY", element: sqlType((raw.arrayType as Raw).elementType as Raw) };

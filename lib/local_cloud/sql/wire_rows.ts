@@ -49,7 +49,7 @@ function timeFields(micros: bigint): string {
 }
 
 /** The fewest bytes, little-endian, that hold a whole number in two's complement. */
-export function twosComplement(value: bigint): Uint8Array {
+function twosComplement(value: bigint): Uint8Array {
   const bytes: number[] = [];
   for (let rest = value;; rest >>= 8n) {
     bytes.push(Number(rest & 0xffn));

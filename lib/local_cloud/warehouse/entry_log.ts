@@ -44,7 +44,7 @@ const LIVE = `(SELECT * FROM catalogue.entries
   QUALIFY row_number() OVER (PARTITION BY ${COLUMNS} ORDER BY committed DESC, step DESC) = 1)`;
 
 /** `p:d.t`, as BigQuery's messages print a name. */
-export function keyName({ projectId, datasetId, id }: Key): string {
+function keyName({ projectId, datasetId, id }: Key): string {
   return `${projectId}:${datasetId}${id === "" ? "" : `.${id}`}`;
 }
 

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { alreadyExists } from "../../errors.ts";
 import type { TableEntry, TableRef } from "../../warehouse/catalogue.ts";
 import { duckdbType, type Field, quote, type SqlType, unstorable } from "../../warehouse/types.ts";
+import { shown } from "../catalog.ts";
 import { compileQuery, outputSchema, type Resolved } from "../compile.ts";
 import { storedRows } from "../stored.ts";
 import type { Execution, RunStatement } from "../execution.ts";
@@ -18,7 +19,6 @@ import {
   type Operation,
   operationOf,
   pathOf,
-  shown,
   tableOrModel,
   targetOf,
 } from "./targets.ts";

@@ -2,13 +2,14 @@
 import { CloudError, notFound } from "../../errors.ts";
 import { type Field, quote, typeName } from "../../warehouse/types.ts";
 import { storedRows } from "../stored.ts";
+import { shown } from "../catalog.ts";
 import type { Execution } from "../execution.ts";
 import type { Destination } from "../mod.ts";
 import { leftOut } from "./dml.ts";
 import { countOf } from "./measures.ts";
 import type { TableRef } from "../../warehouse/catalogue.ts";
 import { writeTable } from "./create_table.ts";
-import { currentlyA, shown } from "./targets.ts";
+import { currentlyA } from "./targets.ts";
 
 /**
  * @param sql a compiled query.

@@ -2,11 +2,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CloudError, notFound } from "../../errors.ts";
 import type { DatasetRef } from "../../warehouse/catalogue.ts";
-import { completePath } from "../catalog.ts";
+import { completePath, shown } from "../catalog.ts";
 import type { Execution, RunStatement } from "../execution.ts";
 import { Unsupported } from "../lower/lowering.ts";
 import type { Statement } from "../resolved.ts";
-import { ddlOutcome, pathOf, shown } from "./targets.ts";
+import { ddlOutcome, pathOf } from "./targets.ts";
 
 /** Removes what is there; false if nothing is. */
 type Remove = (

@@ -1,9 +1,10 @@
 /** CREATE FUNCTION in SQL, and DROP FUNCTION. */
+import { shown } from "../catalog.ts";
 import type { RunStatement } from "../execution.ts";
 import { notFound } from "../../errors.ts";
 import type { SqlType } from "../../warehouse/types.ts";
 import { Unsupported } from "../lower/lowering.ts";
-import { type CreateMode, ddlOutcome, operationOf, pathOf, shown, targetOf } from "./targets.ts";
+import { type CreateMode, ddlOutcome, operationOf, pathOf, targetOf } from "./targets.ts";
 import { typeName } from "../../warehouse/types.ts";
 
 interface Signature {

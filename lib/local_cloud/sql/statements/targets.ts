@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { alreadyExists, CloudError, notFound } from "../../errors.ts";
 import type { DatasetRef, TableEntry, TableRef } from "../../warehouse/catalogue.ts";
-import { completePath } from "../catalog.ts";
+import { completePath, shown } from "../catalog.ts";
 import type { Execution } from "../execution.ts";
 import type { StatementOutcome } from "../mod.ts";
 import type { Statement } from "../resolved.ts";
@@ -25,9 +25,6 @@ export async function targetOf(
   }
   return [dataset, id];
 }
-
-export const shown = ({ projectId, datasetId }: DatasetRef, id: string) =>
-  `${projectId}:${datasetId}.${id}`;
 
 /**
  * What a CREATE does where something of that name is there or not.

@@ -24,7 +24,7 @@ const COMPARABLE = new Set([
 ]);
 
 /** @throws {Unsupported} if the call compares arrays, structs, JSON or the like. */
-export function checkComparable(call: FunctionCall): void {
+function checkComparable(call: FunctionCall): void {
   const other = call.argumentList.find(({ type }) => !COMPARABLE.has(type.kind));
   if (other !== undefined) throw new Unsupported(`Comparison of ${other.type.kind}`, call.place);
 }

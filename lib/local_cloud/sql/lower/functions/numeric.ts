@@ -6,16 +6,16 @@
 import { once, raise, refuse } from "../lowering.ts";
 
 /** The greatest NUMERIC. */
-export const LAST_NUMERIC = "99999999999999999999999999999.999999999::DECIMAL(38, 9)";
+const LAST_NUMERIC = "99999999999999999999999999999.999999999::DECIMAL(38, 9)";
 
 const BILLION = "1000000000::HUGEINT";
 
 /** Billionths in a NUMERIC: its digits without the point. */
-export const billionths = (sql: string): string =>
+const billionths = (sql: string): string =>
   `CAST(replace(CAST(${sql} AS VARCHAR), '.', '') AS HUGEINT)`;
 
 /** The way back; raises if there are more than 38 digits. */
-export const fromBillionths = (sql: string): string =>
+const fromBillionths = (sql: string): string =>
   `(CAST(${sql} AS DECIMAL(38, 0)) * 0.000000001::DECIMAL(9, 9))`;
 
 /** Gives whole numbers of billionths names. */

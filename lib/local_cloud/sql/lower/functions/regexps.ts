@@ -18,7 +18,7 @@ const ATOM = /^(\\Q.*?(\\E|$)|\\.|\[\^?\]?(\\.|\[:\^?\w+:\]|[^\]\\])*\])/s;
 const CAPTURING = /^\((?!\?)|^\(\?P?</;
 
 /** Reads a pattern as far as its groups go. */
-export function groupsOf(pattern: string): Groups {
+function groupsOf(pattern: string): Groups {
   let count = 0;
   let optional = false;
   // The pattern as a whole is the outermost group. `before` groups had captured when one began.

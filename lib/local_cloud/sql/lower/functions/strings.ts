@@ -113,7 +113,7 @@ const substrBytes = ([bytes, at, count]: (string | undefined)[]): string =>
   });
 
 /** Functions such as `least` and `greatest` pass NULL over. */
-export const nullIfNull = (values: string[], sql: string): string => {
+const nullIfNull = (values: string[], sql: string): string => {
   const maybe = values.filter((value) => !/^\(-?\d+\)::BIGINT$/.test(value));
   if (maybe.length === 0) return sql;
   const given = maybe.map((value) => `${value} IS NOT NULL`).join(" AND ");

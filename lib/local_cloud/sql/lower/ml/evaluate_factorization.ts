@@ -19,7 +19,7 @@ import { RANKING_METRICS, rankingMetricsSql } from "./ranking_metrics.ts";
 import { RATING_METRICS, ratingMetricsSql } from "./rating_metrics.ts";
 
 /** The names of the metrics of a kind of feedback, in the order of ML.EVALUATE's columns. */
-export const metricsOf = ({ feedbackType }: FactorizationSpec): readonly string[] =>
+const metricsOf = ({ feedbackType }: FactorizationSpec): readonly string[] =>
   feedbackType === "IMPLICIT" ? RANKING_METRICS : RATING_METRICS;
 
 /**
