@@ -19,29 +19,56 @@ const LEAST_BYTES = 10 * 2 ** 20;
 /** Bytes of a table for one byte of a Parquet file, at most: 45 for the sample. Text does not grow. */
 const UNPACKED = 50;
 
-interface Billed {
+/** A statement that reads much, and what it costs on Google Cloud. */
+export interface StatementCost {
   statement: string;
   /** How often it is run. */
   times: number;
+  /** What BigQuery bills it as. */
   kind: keyof typeof PRICES;
-  /** Nothing where a dry run cannot say, as a table is yet to be made. */
+  /** What one run reads; nothing where a dry run cannot say, as a table is yet to be made. */
   bytes?: number;
+  /** US dollars for all its runs, at list price and without the free tier. */
+  dollars: number;
+}
+
+/** What is to be run. */
+export type CostSettings = Pick<Settings, "features" | "models" | "events" | "table">;
+
+const BOTH_MODELS: CostSettings = {
+  features: "published",
+  models: ["user_clusters", "product_affinity"],
+};
+
+/**
+ * What the statements of a run would cost on Google Cloud, by dry runs: nothing is billed, and the
+ * local cloud can be asked as well.
+ *
+ * @param settings Default: both models on the published features.
+ */
+export async function estimateCost(
+  opened: Session,
+  settings: CostSettings = BOTH_MODELS,
+): Promise<StatementCost[]> {
+  const { table } = settings;
+  const session = table ? renamed(opened, { events_flat_data: table }) : opened;
+  const costs: StatementCost[] = [];
+  for (const planned of plan(settings)) {
+    const bytes = await estimate(session, settings, planned);
+    costs.push({ ...planned, bytes, dollars: price({ ...planned, bytes }) });
+  }
+  return costs;
 }
 
 /** Lines that say what will be billed, and what a reservation is needed for. */
-export async function describeCost(opened: Session, settings: Settings): Promise<string[]> {
-  const { table, models } = settings;
-  const session = table ? renamed(opened, { events_flat_data: table }) : opened;
-  const billed: Billed[] = [];
-  for (const planned of plan(settings)) {
-    billed.push({ ...planned, bytes: await estimate(session, settings, planned) });
-  }
-  const total = billed.reduce((sum, each) => sum + dollars(each), 0);
-  const rows = billed.map((each) => [
-    each.statement,
-    `${each.times} ×`,
-    each.bytes === undefined ? "little" : megabytes(each.bytes),
-    money(dollars(each)),
+export async function describeCost(session: Session, settings: Settings): Promise<string[]> {
+  const costs = await estimateCost(session, settings);
+  const total = costs.reduce((sum, { dollars }) => sum + dollars, 0);
+  const rows = costs.map(({ statement, times, bytes, dollars }) => [
+    statement,
+    `${times} ×`,
+    bytes === undefined ? "little" : megabytes(bytes),
+    money(dollars),
   ]);
   return [
     `Project ${session.project} will be billed for what these statements read, at list price at most about:`,
@@ -52,7 +79,7 @@ export async function describeCost(opened: Session, settings: Settings): Promise
       { title: "US dollars", align: "right" },
     ], [...rows, ["together", "", "", money(total)]]),
     "The first TiB of queries and 10 GiB of model training in a month are free; loading is free.",
-    ...(models.includes("product_affinity") ? [RESERVATION] : []),
+    ...(settings.models.includes("product_affinity") ? [RESERVATION] : []),
   ];
 }
 
@@ -60,8 +87,10 @@ const RESERVATION =
   "product_affinity: BigQuery trains matrix factorization only under a reservation of Enterprise " +
   "edition,\nwhich is billed by the slot hour. Without one use --model user_clusters.";
 
+type Planned = Omit<StatementCost, "bytes" | "dollars">;
+
 /** The statements that read much: each one of the events, and training. */
-function plan({ models, table }: Settings): Omit<Billed, "bytes">[] {
+function plan({ models, table }: CostSettings): Planned[] {
   const query = (statement: string, times = 1) => ({ statement, times, kind: "query" as const });
   const events = [query("events/check"), query("events/example_users")];
   // Where segments were planted, the other features are tried as well.
@@ -87,8 +116,8 @@ function plan({ models, table }: Settings): Omit<Billed, "bytes">[] {
 
 async function estimate(
   opened: Session,
-  { features, events = SAMPLE, table }: Settings,
-  { statement }: Pick<Billed, "statement">,
+  { features, events = SAMPLE, table }: CostSettings,
+  { statement }: Planned,
 ): Promise<number | undefined> {
   const session = withFeatures(opened, features);
   const name = statement.startsWith("features/") && features === "corrected"
@@ -110,7 +139,7 @@ const PARAMETERS: Record<string, StatementOptions> = {
   "evaluation/bought_after_split": { params: { split_micros: 0 } },
 };
 
-function dollars({ bytes = 0, kind, times }: Billed): number {
+function price({ bytes = 0, kind, times }: Omit<StatementCost, "dollars">): number {
   return (Math.max(bytes, LEAST_BYTES) / 2 ** 40) * PRICES[kind] * times;
 }
 

@@ -3,7 +3,13 @@
  * later time, beside the most popular products; segments, where they were planted, on the truth.
  */
 import { z } from "zod";
-import { affinityOptions, type FeatureSet, makeProductMatrix, matrixTable } from "./features.ts";
+import {
+  type AffinityOptions,
+  affinityOptions,
+  type FeatureSet,
+  makeProductMatrix,
+  matrixTable,
+} from "./features.ts";
 import {
   adjustedRandIndex,
   averagePrecisionAtK,
@@ -42,6 +48,9 @@ const splitTime = z.object({ split_micros: z.number(), buyers_before: z.number()
 const catalogue = z.object({ products: z.number(), buyers: z.number() });
 const productList = z.object({ user_pseudo_id: z.string(), products: z.array(z.string()) });
 
+/** Products by user, best first. */
+export type ProductLists = ReadonlyMap<string, readonly string[]>;
+
 /** The purchases, cut in two by time. */
 export interface Split {
   /** Microseconds since 1970, UTC: what lies before is learnt from. */
@@ -51,7 +60,7 @@ export interface Split {
   /** Products sold before the split. */
   products: number;
   /** Products that were new to each user who bought after the split, by user. */
-  wanted: Map<string, string[]>;
+  wanted: ProductLists;
 }
 
 /**
@@ -80,52 +89,124 @@ export async function scoreAffinity(
   session: Session,
   { split, features }: { split: Split; features: FeatureSet },
 ): Promise<Score> {
-  const matrix = `${matrixTable(features)}_before_split`;
-  const before = renamed(session, {
-    events_flat_data: "events_before_split",
+  return scoreLists(split, await recommendBeforeSplit(session, { features }));
+}
+
+/** What {@link recommendBeforeSplit} learns from, and how. */
+export interface BeforeSplitOptions {
+  features: FeatureSet;
+  /** Options of the training in place of those of the feature set. */
+  options?: AffinityOptions;
+}
+
+/** Trains product_affinity on what was before the split, and gives each user's products by user. */
+export async function recommendBeforeSplit(
+  session: Session,
+  { features, options }: BeforeSplitOptions,
+): Promise<ProductLists> {
+  const before = beforeSplit(session, features);
+  // Where nobody bought anything together before the split, nothing can be recommended.
+  if (await makeProductMatrix(before, features) === 0) return new Map();
+  await runStatement(before, "product_affinity/train", {
+    options: { ...affinityOptions(features), ...options },
+  });
+  await runStatement(before, "product_affinity/recommend_all");
+  return await readLists(before, "evaluation/recommended");
+}
+
+/**
+ * The session in which the events end at the split, and the matrix and product_affinity are those
+ * made of them, so that the ones in use are not touched.
+ */
+export function beforeSplit(session: Session, features: FeatureSet): Session {
+  const events = session.names.events_before_split ?? "events_before_split";
+  const suffix = events.replace(/^events_/, "");
+  const matrix = `${matrixTable(features)}_${suffix}`;
+  return renamed(session, {
+    events_flat_data: events,
     [matrixTable(features)]: matrix,
     user_product_matrix: matrix,
-    product_affinity: `product_affinity_${features}_before_split`,
-    product_affinity_op: `product_affinity_${features}_before_split_op`,
+    product_affinity: `product_affinity_${features}_${suffix}`,
+    product_affinity_op: `product_affinity_${features}_${suffix}_op`,
   });
-  // Where nobody bought anything together before the split, nothing can be recommended.
-  if (await makeProductMatrix(before, features) === 0) return scoreLists(split, new Map());
-  await runStatement(before, "product_affinity/train", { options: affinityOptions(features) });
-  await runStatement(before, "product_affinity/recommend_all");
-  return scoreLists(split, await readLists(before, "evaluation/recommended"));
+}
+
+/**
+ * The session in which the purchases are those before the split, so that {@link splitPurchases} cuts
+ * them once more: what is chosen by the later part of them leaves the purchases after the first
+ * split unseen.
+ */
+export function insideTraining(session: Session): Session {
+  return renamed(session, {
+    events_flat_data: session.names.events_before_split ?? "events_before_split",
+    events_before_split: "events_before_validation",
+  });
 }
 
 /** Judges the most popular products, which know nothing of the user. */
 export async function scorePopularity(session: Session, split: Split): Promise<Score> {
-  return scoreLists(split, await readLists(session, "evaluation/popular_before_split"));
+  return scoreLists(split, await recommendPopular(session));
+}
+
+/** The most popular products before the split, less what each user has, by user. */
+export async function recommendPopular(session: Session): Promise<ProductLists> {
+  return await readLists(session, "evaluation/popular_before_split");
 }
 
 async function readLists(
   session: Session,
   name: string,
   params?: Record<string, number>,
-): Promise<Map<string, string[]>> {
+): Promise<ProductLists> {
   const rows = await queryRows(session, name, { row: productList, params });
   return new Map(rows.map(({ user_pseudo_id, products }) => [user_pseudo_id, products]));
 }
 
-/** A user whom nothing is recommended to counts as an empty list. */
-function scoreLists({ wanted, products }: Split, lists: Map<string, string[]>): Score {
-  const rankings = [...wanted].map(([user, relevant]): Ranking => ({
+/** Judges lists. A user whom nothing is recommended to counts as an empty list. */
+export function scoreLists(split: Split, lists: ProductLists): Score {
+  const rankings = rankingsOf(split, lists);
+  const per = (metric: Metric) => estimate(rankings.map((ranking) => metric(ranking, K)));
+  return {
+    recall: per(recallAtK),
+    ndcg: per(ndcgAtK),
+    map: per(averagePrecisionAtK),
+    coverage: catalogueCoverage(rankings.map(({ recommended }) => recommended), split.products),
+  };
+}
+
+/** What the same users gain by other lists, on average over them; above 0 the others are better. */
+export interface Gain {
+  recall: Estimate;
+  ndcg: Estimate;
+}
+
+/**
+ * Compares two ways to recommend user by user, which tells smaller differences than the intervals of
+ * their scores: what makes a user hard to please is the same for both.
+ */
+export function scoreGain(
+  split: Split,
+  { from, to }: { from: ProductLists; to: ProductLists },
+): Gain {
+  const before = rankingsOf(split, from);
+  const after = rankingsOf(split, to);
+  const per = (metric: Metric) =>
+    estimate(after.map((ranking, i) => metric(ranking, K) - metric(before[i], K)));
+  return { recall: per(recallAtK), ndcg: per(ndcgAtK) };
+}
+
+type Metric = (ranking: Ranking, k: number) => number;
+
+function rankingsOf({ wanted }: Split, lists: ProductLists): Ranking[] {
+  return [...wanted].map(([user, relevant]) => ({
     recommended: (lists.get(user) ?? []).slice(0, K),
     relevant,
   }));
-  const estimate = (metric: (ranking: Ranking, k: number) => number): Estimate => {
-    const values = rankings.map((ranking) => metric(ranking, K));
-    const [low, high] = bootstrapInterval(values);
-    return { mean: mean(values), low, high };
-  };
-  return {
-    recall: estimate(recallAtK),
-    ndcg: estimate(ndcgAtK),
-    map: estimate(averagePrecisionAtK),
-    coverage: catalogueCoverage(rankings.map(({ recommended }) => recommended), products),
-  };
+}
+
+function estimate(values: readonly number[]): Estimate {
+  const [low, high] = bootstrapInterval(values);
+  return { mean: mean(values), low, high };
 }
 
 const overlap = z.object({ segment: z.string(), centroid_id: z.number(), users: z.number() });

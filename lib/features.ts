@@ -55,6 +55,16 @@ export function matrixTable(features: FeatureSet): string {
   return DEFINITIONS[features].matrix;
 }
 
+/** How product_affinity is trained; named as in CREATE MODEL. */
+export type AffinityOptions = {
+  /** Length of the vector of each user and product, 2 … 200. Default 15. */
+  num_factors?: number;
+  /** λ, how strongly long vectors are held back, 0 or more. Default 30. */
+  l2_reg?: number;
+  /** α of the confidence 1 + α · rating, 0 or more. Default 40. */
+  wals_alpha?: number;
+};
+
 /** Options of product_affinity that follow from the kind of its ratings. */
 export function affinityOptions(features: FeatureSet): { wals_alpha: number } {
   return { wals_alpha: DEFINITIONS[features].walsAlpha };

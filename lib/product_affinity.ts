@@ -1,5 +1,6 @@
 /** The stages of product_affinity: which products a user is likely to want. */
 import { z } from "zod";
+import type { AffinityOptions } from "./features.ts";
 import type { Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
 
@@ -38,7 +39,7 @@ export type Purchase = z.infer<typeof purchase>;
 /** Trains product_affinity on user_product_matrix. */
 export async function trainProductAffinity(
   session: Session,
-  options: { wals_alpha: number },
+  options: AffinityOptions = {},
 ): Promise<void> {
   await runStatement(session, "product_affinity/train", { options });
 }

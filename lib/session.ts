@@ -86,6 +86,12 @@ export function renamed(session: Session, names: Readonly<Record<string, string>
   return { ...session, names: { ...session.names, ...names } };
 }
 
+/** Ends the local cloud of a data folder, if one runs there. */
+export async function endLocalCloud(dataFolder: string): Promise<void> {
+  const { stop } = await import("./local_cloud/mod.ts");
+  await stop(dataFolder);
+}
+
 /** An emulator that the environment names, or the local cloud; nothing for Google's own address. */
 async function endpointsOf(options: SessionOptions): Promise<Record<string, string> | undefined> {
   const env = Deno.env.toObject();

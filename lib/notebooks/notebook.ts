@@ -6,8 +6,15 @@ import { badInput } from "../failure.ts";
 const text = z.union([z.string(), z.array(z.string())])
   .transform((value) => typeof value === "string" ? value : value.join(""));
 
-/** MIME type → what is shown: text for `text/*` and images, any JSON value for `…+json`. */
-const bundle = z.record(z.string(), z.unknown());
+/** MIME type → what is shown: one string for `text/*` and images, any JSON value for `…+json`. */
+const bundle = z.record(z.string(), z.unknown()).transform((data) =>
+  Object.fromEntries(
+    Object.entries(data).map(([type, value]) => [
+      type,
+      Array.isArray(value) && !isJson(type) ? value.join("") : value,
+    ]),
+  )
+);
 
 const output = z.discriminatedUnion("output_type", [
   z.object({ output_type: z.literal("stream"), name: z.enum(["stdout", "stderr"]), text }),
@@ -52,7 +59,7 @@ const notebook = z.object({
   nbformat_minor: z.number(),
 });
 
-/** One thing a cell showed. */
+/** One thing that a cell showed. */
 export type Output = z.infer<typeof output>;
 export type Cell = z.infer<typeof cell>;
 export type CodeCell = Extract<Cell, { cell_type: "code" }>;
@@ -75,4 +82,62 @@ export async function readNotebook(file: string): Promise<Notebook> {
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   throw badInput(`Cannot read the notebook ${file} at ${path.join(".")}: ${message}`);
+}
+
+/**
+ * A notebook as Jupyter writes it: keys in order, one space of indentation, text as lines. Saving it
+ * in JupyterLab changes next to nothing. Cells without an id get one by their position.
+ */
+export function formatNotebook({ cells, metadata, nbformat_minor }: Notebook): string {
+  const written = {
+    cells: cells.map((cell, i) => ({
+      ...cell,
+      id: cell.id ?? `cell-${i + 1}`,
+      source: linesOf(cell.source),
+      ...(cell.cell_type === "code" ? { outputs: cell.outputs.map(formatOutput) } : {}),
+    })),
+    metadata,
+    nbformat: 4,
+    nbformat_minor: Math.max(nbformat_minor, 5),
+  };
+  return `${JSON.stringify(sorted(written), null, 1)}\n`;
+}
+
+/** Writes a notebook in one step: a reader sees the former one or this one. */
+export async function writeNotebook(file: string, notebook: Notebook): Promise<void> {
+  const fresh = `${file}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.writeTextFile(fresh, formatNotebook(notebook));
+    await Deno.rename(fresh, file);
+  } catch (error) {
+    await Deno.remove(fresh).catch(() => {});
+    throw error;
+  }
+}
+
+function formatOutput(output: Output): unknown {
+  if (output.output_type === "stream") return { ...output, text: linesOf(output.text) };
+  if (output.output_type === "error") return output;
+  const data = Object.entries(output.data).map(([type, value]) => [
+    type,
+    typeof value === "string" && !isJson(type) ? linesOf(value) : value,
+  ]);
+  return { ...output, data: Object.fromEntries(data) };
+}
+
+/** Whether content of a MIME type is a JSON value. */
+export function isJson(type: string): boolean {
+  return type === "application/json" || type.endsWith("+json");
+}
+
+/** Lines that keep their ends. */
+function linesOf(value: string): string[] {
+  return value.split(/(?<=\n)/).filter((line) => line !== "");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }

@@ -1,0 +1,135 @@
+/** Fields as Vega-Lite's encodings: axes, colours, tooltips. */
+
+import {
+  categoriesOf,
+  type ChartRow,
+  escaped,
+  type Field,
+  numbersOf,
+  optionsOf,
+  titleOf,
+  typeOf,
+  type ValueType,
+} from "./fields.ts";
+import { formatFor, tickFormat } from "./numbers.ts";
+import { CATEGORY_COLOURS, colourScale, SEQUENTIAL } from "./palette.ts";
+
+/** One channel of an encoding. */
+export type Channel = Record<string, unknown>;
+
+/** What an axis shows: categories even where they are numbers, or no zero where it means nothing. */
+export interface AxisOptions {
+  /** Default by the values. */
+  type?: ValueType;
+  /** Whether the axis must begin at zero. Default false. */
+  zero?: boolean;
+}
+
+/** Numbers of so few different whole values get a tick each. */
+const MOST_TICKS = 12;
+
+/**
+ * A position, with axis and scale.
+ *
+ * @throws {RangeError} If a log scale is asked for values that have no logarithm.
+ */
+export function axisOf(
+  rows: readonly ChartRow[],
+  field: Field,
+  { type = typeOf(rows, field), zero = false }: AxisOptions = {},
+): Channel {
+  const { field: name, scale } = optionsOf(field);
+  const base = { field: escaped(name), type, title: titleOf(field) };
+  if (type === "nominal") return { ...base, sort: categoriesOf(rows, field) };
+  if (type === "temporal") return { ...base, scale: { type: "utc" }, axis: { labelOverlap: true } };
+  const numbers = numbersOf(rows, field);
+  if (scale === "log" && numbers.some((value) => value <= 0)) {
+    throw new RangeError(
+      `Cannot put "${name}" on a log scale as it has values of 0 or less: use scale "symlog"`,
+    );
+  }
+  return {
+    ...base,
+    scale: { type: scale ?? "linear", zero: zero && scale !== "log", nice: scale !== "log" },
+    axis: quantityAxis(numbers, field, zero),
+  };
+}
+
+function quantityAxis(numbers: readonly number[], field: Field, zero: boolean): Channel {
+  const { scale, format = tickFormat(numbers, scale) } = optionsOf(field);
+  const different = [...new Set(numbers)].sort((a, b) => a - b);
+  const counted = !zero && !scale && different.length <= MOST_TICKS &&
+    different.every((value) => Number.isInteger(value) && Math.abs(value) < 1000);
+  if (counted) return { values: different, format: "d", grid: false };
+  return { ...(format ? { format } : {}), ...(scale ? { tickCount: 5 } : {}) };
+}
+
+/**
+ * A colour for each category, or a scale of blues for numbers.
+ *
+ * @throws {RangeError} If there are more categories than colours that can be told apart.
+ */
+export function colourOf(rows: readonly ChartRow[], field: Field): Channel {
+  const { field: name } = optionsOf(field);
+  const base = { field: escaped(name), title: titleOf(field) };
+  const categories = categoriesOf(rows, field);
+  const amounts = typeOf(rows, field) === "quantitative" &&
+    categories.length > CATEGORY_COLOURS.length;
+  if (amounts) {
+    const { format = formatFor(numbersOf(rows, field)), scale = "linear" } = optionsOf(field);
+    return {
+      ...base,
+      type: "quantitative",
+      scale: { type: scale, range: SEQUENTIAL.slice(1) },
+      legend: { format, gradientLength: 160, gradientThickness: 10 },
+    };
+  }
+  if (categories.length > CATEGORY_COLOURS.length) {
+    throw new RangeError(
+      `Cannot colour by "${name}" as ${CATEGORY_COLOURS.length} colours can be told apart and it ` +
+        `has ${categories.length} values: group the rare ones`,
+    );
+  }
+  return { ...base, type: "nominal", scale: colourScale(categories) };
+}
+
+const SHAPES = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+  "triangle-left",
+];
+
+/** A shape for each category, with which a legend of colours merges; none for a scale of numbers. */
+export function shapeOf(rows: readonly ChartRow[], field: Field): Channel | undefined {
+  const colour = colourOf(rows, field);
+  if (colour.type !== "nominal") return undefined;
+  const { domain } = colour.scale as { domain: readonly unknown[] };
+  return { ...colour, scale: { domain, range: SHAPES.slice(0, domain.length) } };
+}
+
+/** What is read when the pointer rests on a mark: each field once. */
+export function tooltipOf(
+  rows: readonly ChartRow[],
+  fields: readonly (Field | undefined)[],
+): Channel[] {
+  const named = new Map<string, Field>();
+  for (const field of fields) {
+    if (field === undefined) continue;
+    const { field: name } = optionsOf(field);
+    if (!named.has(name)) named.set(name, field);
+  }
+  return [...named.values()].map((field) => {
+    const base = { field: escaped(optionsOf(field).field), title: titleOf(field) };
+    const type = typeOf(rows, field);
+    if (type === "nominal") return { ...base, type };
+    // A tooltip knows no UTC axis: dates stay the text they are.
+    if (type === "temporal") return { ...base, type: "nominal" };
+    const { format = formatFor(numbersOf(rows, field)) } = optionsOf(field);
+    return { ...base, type, format };
+  });
+}

@@ -1,0 +1,187 @@
+/** What every chart has around its marks: card, title, source, panels. */
+
+import { type Channel } from "./channels.ts";
+import { type Displayed, displayed } from "./displayed.ts";
+import {
+  categoriesOf,
+  type ChartRow,
+  escaped,
+  type Field,
+  numbersOf,
+  optionsOf,
+  titleOf,
+} from "./fields.ts";
+import { CARD, INK } from "./palette.ts";
+import { type Spec, svgOf } from "./render.ts";
+import { PADDING, TEXT, THEME, WIDTH } from "./theme.ts";
+
+/** What is written around a chart, and how it is divided. */
+export interface ChartOptions {
+  /** What the chart says, in a sentence or a few words. */
+  title: string;
+  /** What is shown, over which rows. */
+  subtitle?: string;
+  /** Where the numbers are from; written below as "Source: …". */
+  source?: string;
+  /** Height of the plot, of one panel where there are several, in pixels. Default by the rows. */
+  height?: number;
+}
+
+/** A chart in panels. */
+export interface FacetOptions {
+  /** One panel for each of its values; `columns` of them side by side, default 2 or 3. */
+  facet?: string | (Exclude<Field, string> & { columns?: number });
+  /** Whether each panel has its own y axis. Default shared. */
+  facetScales?: "shared" | "independent";
+}
+
+/** A chart's parts before the frame. */
+export interface Plot extends ChartOptions, FacetOptions {
+  /** What it is called in words, such as "bar chart". */
+  kind: string;
+  rows: readonly ChartRow[];
+  /** Vega-Lite layers, the lowest first. */
+  layers: readonly Spec[];
+  /** Pixels for each category on the y axis, in place of `height`. */
+  step?: number;
+  /** Whether something is written below the x axis. Default true. */
+  axisTitle?: boolean;
+}
+
+const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+const HEIGHT = 260;
+const PANEL_HEIGHT = 140;
+
+/** The finished chart: interactive, as a picture, and in words. */
+export async function chart(plot: Plot): Promise<Displayed> {
+  const words = description(plot);
+  const spec = {
+    $schema: SCHEMA,
+    description: words,
+    background: CARD,
+    padding: PADDING,
+    title: titleBlock(plot),
+    data: { values: plot.rows },
+    ...(plot.facet === undefined ? single(plot) : panels(plot, plot.facet)),
+    config: THEME,
+  };
+  return displayed({
+    "application/vnd.vegalite.v5+json": spec,
+    "image/svg+xml": await svgOf(spec, words),
+    "text/plain": words,
+  });
+}
+
+function description({ title, subtitle, kind, rows, source }: Plot): string {
+  const of = `${kind} of ${rows.length} row${rows.length === 1 ? "" : "s"}`;
+  const said = [title, subtitle, of, source && `source: ${source}`];
+  return said.filter((part) => part).join(" · ");
+}
+
+function titleBlock({ title, subtitle }: Plot): Spec {
+  return { text: title, ...(subtitle ? { subtitle } : {}) };
+}
+
+function single({ layers, source, height = HEIGHT, step, axisTitle = true }: Plot): Spec {
+  return {
+    width: WIDTH - 2 * PADDING,
+    height: step ? { step } : height,
+    autosize: { type: step ? "fit-x" : "fit", contains: "padding" },
+    layer: source ? [...layers, sourceLayer(source, axisTitle)] : layers,
+  };
+}
+
+/** Below the axis' labels and its title. */
+function sourceLayer(source: string, axisTitle: boolean): Spec {
+  const below = axisTitle ? 60 : 40;
+  return {
+    data: { values: [{}] },
+    mark: { type: "text", text: sourceLine(source), ...SOURCE },
+    encoding: {
+      x: { value: { expr: "width" } },
+      y: { value: { expr: `height + ${below}` } },
+    },
+  };
+}
+
+const SOURCE = { align: "right", color: INK.quiet, fontSize: TEXT.source, tooltip: null };
+
+function sourceLine(source: string): string {
+  return `Source: ${source}`;
+}
+
+/** Room for one panel's y axis, in pixels. */
+const AXIS_ROOM = 52;
+const GAP = 16;
+
+function panels(plot: Plot, facet: NonNullable<Plot["facet"]>): Spec {
+  const { rows, layers, source, facetScales = "shared", height = PANEL_HEIGHT, step } = plot;
+  const categories = categoriesOf(rows, facet);
+  const options: { columns?: number } = typeof facet === "string" ? {} : facet;
+  const columns = Math.min(options.columns ?? (categories.length % 3 ? 2 : 3), categories.length);
+  const independent = facetScales === "independent";
+  const axes = independent ? columns : 1;
+  const free = WIDTH - 2 * PADDING - axes * AXIS_ROOM - (columns - 1) * GAP;
+  const inner = {
+    facet: {
+      field: escaped(optionsOf(facet).field),
+      type: "nominal",
+      sort: categories,
+      header: {},
+    },
+    columns,
+    spacing: { row: GAP + 10, column: GAP },
+    spec: { width: Math.floor(free / columns), height: step ? { step } : height, layer: layers },
+    resolve: independent ? { scale: { y: "independent" } } : {},
+    ...(source
+      ? {
+        title: {
+          text: sourceLine(source),
+          orient: "bottom",
+          anchor: "end",
+          fontSize: TEXT.source,
+          fontWeight: "normal",
+          color: INK.quiet,
+        },
+      }
+      : {}),
+  };
+  return { concat: [inner] };
+}
+
+/** Emphasises one value. */
+export interface Highlight {
+  /** The chart's x field, or the category of bars. */
+  field: string;
+  value: string | number;
+  /** Written beside it. Default "field = value". */
+  label?: string;
+}
+
+/** A dashed line at the highlighted value of x, with its label. */
+export function ruleLayers(
+  rows: readonly ChartRow[],
+  { x, highlight, axis }: { x: Field; highlight?: Highlight; axis: Channel },
+): Spec[] {
+  const { field } = optionsOf(x);
+  if (highlight?.field !== field) return [];
+  const numbers = numbersOf(rows, x);
+  const right = typeof highlight.value === "number" &&
+    highlight.value > (Math.min(...numbers) + Math.max(...numbers)) / 2;
+  const at = { datum: highlight.value, type: axis.type };
+  const label = highlight.label ?? `${titleOf(x)} = ${highlight.value}`;
+  const mark = { color: INK.quiet, tooltip: null };
+  return [
+    { mark: { type: "rule", strokeDash: [4, 4], ...mark }, encoding: { x: at } },
+    {
+      mark: {
+        type: "text",
+        text: label,
+        align: right ? "right" : "left",
+        dx: right ? -5 : 5,
+        ...mark,
+      },
+      encoding: { x: at, y: { value: 6 } },
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+/** Cells coloured by a number that is written in. */
+
+import { axisOf, tooltipOf } from "./channels.ts";
+import type { Displayed } from "./displayed.ts";
+import { chartRows, escaped, type Field, numbersOf, optionsOf, titleOf } from "./fields.ts";
+import { chart, type ChartOptions } from "./frame.ts";
+import { formatFor } from "./numbers.ts";
+import { DIVERGING, INK, SEQUENTIAL } from "./palette.ts";
+
+/** What {@link heatmap} shows. */
+export interface HeatmapOptions extends ChartOptions {
+  /** Columns. */
+  x: Field;
+  /** Rows. */
+  y: Field;
+  /** The number in each cell. */
+  color: Field;
+  /** Blue below 0, orange above, both as far as the largest number goes. Default false. */
+  diverging?: boolean;
+}
+
+/** Beyond this share of the scale a cell is so dark that its number is white. */
+export const DARK_FROM = { sequential: 0.62, diverging: 0.68 } as const;
+
+/**
+ * One cell for each row, with its number.
+ *
+ * @throws {TypeError} If a field is in no row.
+ * @throws {RangeError} If there are no rows or too many.
+ */
+export function heatmap(
+  rows: readonly object[],
+  { x, y, color, diverging = false, ...rest }: HeatmapOptions,
+): Promise<Displayed> {
+  const data = chartRows(rows, [x, y, color]);
+  const numbers = numbersOf(data, color);
+  const { field, format = formatFor(numbers) } = optionsOf(color);
+  const { domain, range, dark } = diverging ? around0(numbers) : upwards(numbers);
+  const position = {
+    x: {
+      ...axisOf(data, x, { type: "nominal" }),
+      axis: { labelAngle: 0, domain: false, orient: "top", labelLimit: 130 },
+    },
+    y: { ...axisOf(data, y, { type: "nominal" }), axis: { domain: false } },
+  };
+  const layers = [
+    {
+      mark: "rect",
+      encoding: {
+        ...position,
+        color: {
+          field: escaped(field),
+          type: "quantitative",
+          scale: { domain, range, interpolate: "rgb" },
+          title: titleOf(color),
+          legend: null,
+        },
+        tooltip: tooltipOf(data, [x, y, color]),
+      },
+    },
+    {
+      mark: { type: "text", tooltip: null },
+      encoding: {
+        ...position,
+        text: { field: escaped(field), type: "quantitative", format },
+        color: {
+          condition: { test: dark(`datum[${JSON.stringify(field)}]`), value: "#ffffff" },
+          value: INK.title,
+        },
+      },
+    },
+  ];
+  return chart({ ...rest, kind: "heatmap", rows: data, layers, step: 36, axisTitle: false });
+}
+
+/** A scale of colours, and the test for a cell's being dark. */
+interface Shades {
+  domain: number[];
+  range: readonly string[];
+  dark: (value: string) => string;
+}
+
+function around0(numbers: readonly number[]): Shades {
+  const end = Math.max(...numbers.map(Math.abs)) || 1;
+  return {
+    domain: [-end, -end / 2, 0, end / 2, end],
+    range: DIVERGING,
+    dark: (value) => `abs(${value}) > ${DARK_FROM.diverging * end}`,
+  };
+}
+
+function upwards(numbers: readonly number[]): Shades {
+  const low = Math.min(...numbers);
+  const span = (Math.max(...numbers) - low) || 1;
+  return {
+    domain: SEQUENTIAL.map((_, i) => low + (i * span) / (SEQUENTIAL.length - 1)),
+    range: SEQUENTIAL,
+    dark: (value) => `${value} > ${low + DARK_FROM.sequential * span}`,
+  };
+}

@@ -1,0 +1,56 @@
+/** How numbers are written: thousands separated, no more digits than tell something. */
+
+/** A d3 format that suits all the numbers of a field. */
+export function formatFor(values: readonly number[]): string {
+  if (values.every(Number.isInteger)) return ",d";
+  const largest = Math.max(...values.map(Math.abs));
+  if (largest >= 1_000) return ",.0f";
+  if (largest >= 100) return ",.1f";
+  return largest >= 1 ? ",.2f" : ",.3~r";
+}
+
+/** A d3 format for the ticks of an axis, none where the axis' own is best. */
+export function tickFormat(
+  values: readonly number[],
+  scale: "linear" | "log" | "symlog" = "linear",
+): string | undefined {
+  const sizes = values.map(Math.abs).filter((size) => size > 0);
+  if (scale !== "linear") return Math.min(...sizes) >= 0.5 ? "~s" : "~g";
+  return Math.max(...sizes) >= 10_000 ? "~s" : undefined;
+}
+
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+/** A whole number with thousands separated: `12,345`. */
+export function whole(value: number): string {
+  return WHOLE.format(value);
+}
+
+/** A number with so many decimals; default as many as its size asks for. */
+export function decimal(value: number, digits: number): string {
+  return new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** Decimals that show about three significant digits of the largest number; none if all are whole. */
+export function digitsFor(values: readonly number[]): number {
+  if (values.every(Number.isInteger)) return 0;
+  const largest = Math.max(...values.map(Math.abs));
+  if (largest >= 1_000) return 0;
+  if (largest >= 100) return 1;
+  return largest >= 1 ? 2 : 3;
+}
+
+/** Milliseconds as a person says them: `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 07 min`. */
+export function duration(msec: number): string {
+  const sign = msec < 0 ? "−" : "";
+  const seconds = Math.abs(msec) / 1000;
+  if (seconds < 59.95) return `${sign}${decimal(seconds, 1)} s`;
+  const all = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (all < 3600) return `${sign}${Math.floor(all / 60)} min ${two(all % 60)} s`;
+  const minutes = Math.round(all / 60);
+  return `${sign}${whole(Math.floor(minutes / 60))} h ${two(minutes % 60)} min`;
+}

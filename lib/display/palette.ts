@@ -1,0 +1,73 @@
+/**
+ * Colours, after Okabe and Ito, darkened where the original has less than 3:1 on white.
+ *
+ * Charts bring their own white card, so a colour is judged on white alone, in a dark page too.
+ */
+
+/** Behind every chart. */
+export const CARD = "#ffffff";
+
+/** Text and lines, from strong to faint. */
+export const INK = {
+  title: "#1f2328",
+  label: "#424a53",
+  quiet: "#6b737c",
+  axis: "#a5adb6",
+  grid: "#e7eaee",
+} as const;
+
+/** Each segment's colour, in the order of legends. */
+export const SEGMENT_COLOURS = {
+  "premium": "#0072b2",
+  "selective spender": "#cc6fa5",
+  "to engage": "#009e73",
+  "bronze": "#a84a00",
+  "visitor": "#6e6e6e",
+} as const;
+export type SegmentName = keyof typeof SEGMENT_COLOURS;
+
+/** For marks of one series. */
+export const SINGLE = "#3b5b86";
+
+/** For categories that are not segments, in this order. */
+export const CATEGORY_COLOURS = [
+  "#3b5b86",
+  "#c77c00",
+  "#2a9d9d",
+  "#882255",
+  "#7f7f1a",
+  "#222222",
+  "#8f7cc3",
+  "#d55e00",
+] as const;
+
+/** Low to high, for amounts. */
+export const SEQUENTIAL = ["#f3f7fb", "#c3d9ec", "#86b4d8", "#3f83b8", "#12507f"] as const;
+
+/** Negative, zero, positive; blue and orange stay apart for every colour-blind reader. */
+export const DIVERGING = ["#12609c", "#86b9de", "#f6f6f6", "#f2b077", "#a94f06"] as const;
+
+/** The segment a value names, however it is written. */
+export function segmentOf(value: unknown): SegmentName | undefined {
+  const name = String(value).toLowerCase().replaceAll("_", " ");
+  return name in SEGMENT_COLOURS ? name as SegmentName : undefined;
+}
+
+const LEGEND_ORDER = Object.keys(SEGMENT_COLOURS);
+
+/** Categories in legend order, each with its colour: segments first and always the same. */
+export function colourScale(
+  categories: readonly (string | number | boolean)[],
+): { domain: (string | number | boolean)[]; range: string[] } {
+  const rank = (value: unknown) => {
+    const segment = segmentOf(value);
+    return segment ? LEGEND_ORDER.indexOf(segment) : LEGEND_ORDER.length;
+  };
+  const domain = [...categories].sort((a, b) => rank(a) - rank(b));
+  let others = 0;
+  const range = domain.map((value) => {
+    const segment = segmentOf(value);
+    return segment ? SEGMENT_COLOURS[segment] : CATEGORY_COLOURS[others++];
+  });
+  return { domain, range };
+}

@@ -1,0 +1,157 @@
+/** The command `deno task notebooks`: runs the notebooks in a real kernel and keeps their outputs. */
+import { basename, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
+import { describeDifferences } from "./difference.ts";
+import { executeNotebook } from "./execute.ts";
+import { formatNotebook, type Notebook, readNotebook, writeNotebook } from "./notebook.ts";
+
+const USAGE = `Runs notebooks in a real Deno kernel, each on a fresh local cloud.
+
+  deno task notebooks [options] [FILE…]
+
+Without files: all of notebooks/, in the order of their names. What the cells show is written into
+the notebook; running it again changes no byte. A cell that throws ends the run, and its notebook is
+left as it was.
+
+  --check              write nothing; say which cells show something else than is written
+  --timeout SECONDS    how long a cell may take (default 600)
+  --json               print what was done as JSON
+  --help
+
+Exit codes: 0 done · 1 a cell failed, or --check found a difference · 2 wrong arguments · 130 Ctrl-C`;
+
+interface Settings {
+  files: string[];
+  isCheck: boolean;
+  isJson: boolean;
+  /** Seconds. */
+  timeout: number;
+}
+
+/** What became of a notebook. */
+interface Result {
+  file: string;
+  cells: number;
+  seconds: number;
+  state: "written" | "unchanged" | "differs";
+}
+
+/** Runs the command and answers its exit code. */
+export async function main(args: string[]): Promise<ExitCode> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  signals.forEach((signal) => Deno.addSignalListener(signal, stop));
+  try {
+    const settings = await readSettings(args);
+    if (!settings) {
+      console.log(USAGE);
+      return EXIT.done;
+    }
+    return await runAll(settings, controller.signal);
+  } catch (error) {
+    const isStopped = controller.signal.aborted;
+    const message = isStopped ? "Stopped: the notebook that ran was left as it was" : error;
+    console.error(message instanceof Failure ? message.message : message);
+    return isStopped ? EXIT.interrupted : error instanceof Failure ? error.exitCode : EXIT.failed;
+  } finally {
+    signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+  }
+}
+
+async function readSettings(args: string[]): Promise<Settings | undefined> {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const timeout = Number(values.timeout ?? 600);
+  if (!(timeout > 0)) {
+    throw badInput(
+      `Cannot use --timeout as it must be seconds above 0: current value is ${values.timeout}`,
+    );
+  }
+  // A task runs in the project's folder; INIT_CWD is where its user is.
+  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  const files = positionals.length > 0
+    ? positionals.map((file) => join(relative(Deno.cwd(), from), file))
+    : await notebooksOf("notebooks");
+  if (files.length === 0) throw badInput("Cannot run notebooks as there are none in notebooks/");
+  return { files, timeout, isCheck: values.check === true, isJson: values.json === true };
+}
+
+function parse(args: string[]) {
+  const flag = { type: "boolean" } as const;
+  const options = { check: flag, json: flag, help: flag, timeout: { type: "string" } } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw badInput(`${(error as Error).message.split(".")[0]}: see --help`);
+  }
+}
+
+/** The notebooks in a folder, in the order of their names. */
+async function notebooksOf(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".ipynb")) files.push(join(folder, name));
+  }
+  return files.sort();
+}
+
+async function runAll(settings: Settings, signal: AbortSignal): Promise<ExitCode> {
+  const { files, isCheck, isJson } = settings;
+  // All are read first: a wrong name is found out at once.
+  const notebooks: [string, Notebook][] = [];
+  for (const file of files) notebooks.push([file, await readNotebook(file)]);
+  const results: Result[] = [];
+  for (const [file, notebook] of notebooks) {
+    const result = await runOne({ file, notebook }, { ...settings, signal });
+    results.push(result);
+    console.error(
+      `${basename(file, ".ipynb")}  ${result.cells} cells  ${result.seconds} s  ${result.state}`,
+    );
+  }
+  if (isJson) console.log(JSON.stringify(results, null, 2));
+  const differing = results.filter(({ state }) => state === "differs").length;
+  if (isCheck && differing > 0) {
+    console.error(
+      `${differing} of ${results.length} notebooks differ from what is written: ` +
+        "run deno task notebooks and look at the change",
+    );
+    return EXIT.failed;
+  }
+  return EXIT.done;
+}
+
+async function runOne(
+  { file, notebook }: { file: string; notebook: Notebook },
+  { isCheck, timeout, signal }: Settings & { signal: AbortSignal },
+): Promise<Result> {
+  const begun = Date.now();
+  const seconds = () => Math.round((Date.now() - begun) / 1000);
+  const show = Deno.stderr.isTerminal() ? (line: string) => writeOver(line) : () => {};
+  const onCell = (done: number, total: number) =>
+    show(`${basename(file, ".ipynb")}  ${done}/${total} cells  ${seconds()} s`);
+  const run = await executeNotebook(notebook, { file, timeout, signal, onCell })
+    .finally(() => show(""));
+  const { length: cells } = run.cells.filter(({ cell_type }) => cell_type === "code");
+  const isSame = await Deno.readTextFile(file) === formatNotebook(run);
+  if (isSame) return { file, cells, seconds: seconds(), state: "unchanged" };
+  if (!isCheck) {
+    await writeNotebook(file, run);
+    return { file, cells, seconds: seconds(), state: "written" };
+  }
+  const paragraphs = describeDifferences(file, { written: notebook, run });
+  const form = `${file} shows the same, but is not in the form that deno task notebooks writes`;
+  (paragraphs.length > 0 ? paragraphs : [form]).forEach((each) => console.error(`${each}\n`));
+  return { file, cells, seconds: seconds(), state: "differs" };
+}
+
+/** Shows a line in place of the one before. */
+function writeOver(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
