@@ -59,7 +59,7 @@ Deno.test("the local cloud imports no Google client", () => {
 
 Deno.test("only the session opens the local cloud's door, and no one comes in another way", () => {
   const edges = breaking((from, to) => !isWing(from) && isWing(to));
-  assertEquals(edges, ["lib/session.ts → lib/local_cloud/mod.ts"]);
+  assertEquals([...new Set(edges)], ["lib/session.ts → lib/local_cloud/mod.ts"]);
 });
 
 Deno.test("inside the local cloud imports point one way", () => {
