@@ -19,7 +19,8 @@
 export { DISPLAY, type Displayed, type MimeBundle } from "./display/displayed.ts";
 export type { Field, FieldOptions } from "./display/fields.ts";
 export type { ChartOptions, FacetOptions, Highlight } from "./display/frame.ts";
-export { barChart, type BarOptions, funnelChart, type FunnelOptions } from "./display/bars.ts";
+export { barChart, type BarOptions } from "./display/bars.ts";
+export { funnelChart, type FunnelOptions } from "./display/funnel.ts";
 export {
   intervalChart,
   type IntervalOptions,

@@ -95,7 +95,10 @@ export async function scoreAffinity(
 /** What {@link recommendBeforeSplit} learns from, and how. */
 export interface BeforeSplitOptions {
   features: FeatureSet;
-  /** Options of the training in place of those of the feature set. */
+  /**
+   * Options of the training in place of those of the feature set; the model is then kept apart, so
+   * that the one with the usual options stays.
+   */
   options?: AffinityOptions;
 }
 
@@ -107,9 +110,20 @@ export async function recommendBeforeSplit(
   const before = beforeSplit(session, features);
   // Where nobody bought anything together before the split, nothing can be recommended.
   if (await makeProductMatrix(before, features) === 0) return new Map();
-  await runStatement(before, "product_affinity/train", {
-    options: { ...affinityOptions(features), ...options },
+  const { product_affinity, product_affinity_op } = before.names;
+  const tried = options === undefined ? before : renamed(before, {
+    product_affinity: `${product_affinity}_tried`,
+    product_affinity_op: `${product_affinity_op}_tried`,
   });
+  return await recommendFromMatrix(tried, { ...affinityOptions(features), ...options });
+}
+
+/** The same in the session of {@link beforeSplit} whose matrix is there already, and not empty. */
+export async function recommendFromMatrix(
+  before: Session,
+  options: AffinityOptions,
+): Promise<ProductLists> {
+  await runStatement(before, "product_affinity/train", { options });
   await runStatement(before, "product_affinity/recommend_all");
   return await readLists(before, "evaluation/recommended");
 }
@@ -151,6 +165,14 @@ export async function scorePopularity(session: Session, split: Split): Promise<S
 /** The most popular products before the split, less what each user has, by user. */
 export async function recommendPopular(session: Session): Promise<ProductLists> {
   return await readLists(session, "evaluation/popular_before_split");
+}
+
+/**
+ * The most popular products of the groups that each user buys from, by user: a rule that takes no
+ * training, and the serious rival where products come in groups.
+ */
+export async function recommendPopularInGroups(session: Session): Promise<ProductLists> {
+  return await readLists(session, "evaluation/popular_in_groups_before_split");
 }
 
 async function readLists(
@@ -204,7 +226,8 @@ function rankingsOf({ wanted }: Split, lists: ProductLists): Ranking[] {
   }));
 }
 
-function estimate(values: readonly number[]): Estimate {
+/** The mean of values and its 95 % bootstrap interval; NaN of none. */
+export function estimate(values: readonly number[]): Estimate {
   const [low, high] = bootstrapInterval(values);
   return { mean: mean(values), low, high };
 }

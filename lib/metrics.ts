@@ -97,6 +97,42 @@ export function adjustedRandIndex(table: readonly (readonly number[])[]): number
   return most === expected ? 1 : (together - expected) / (most - expected);
 }
 
+/**
+ * The mean silhouette of points in clusters (Rousseeuw 1987), −1 … 1. For point i, a is the mean
+ * Euclidean distance to the other points of its cluster and b the least mean distance to the points of
+ * another cluster: s = (b − a) / max(a, b), and 0 for the only point of a cluster. Of fewer than two
+ * clusters NaN. Takes time in the square of the number of points.
+ *
+ * @param clusters The cluster of each point, any numbers.
+ */
+export function silhouette(
+  points: readonly (readonly number[])[],
+  clusters: readonly number[],
+): number {
+  const ids = [...new Set(clusters)];
+  if (ids.length < 2) return NaN;
+  const own = clusters.map((cluster) => ids.indexOf(cluster));
+  const sizes = ids.map((id) => clusters.filter((cluster) => cluster === id).length);
+  const scores = points.map((point, i) => {
+    if (sizes[own[i]] === 1) return 0;
+    const sums = new Float64Array(ids.length);
+    points.forEach((other, j) => sums[own[j]] += euclidean(point, other));
+    const a = sums[own[i]] / (sizes[own[i]] - 1);
+    let b = Infinity;
+    sums.forEach((sum, id) => {
+      if (id !== own[i]) b = Math.min(b, sum / sizes[id]);
+    });
+    return a === b ? 0 : (b - a) / Math.max(a, b);
+  });
+  return mean(scores);
+}
+
+function euclidean(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return Math.sqrt(sum);
+}
+
 /** The arithmetic mean. */
 export function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;

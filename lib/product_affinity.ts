@@ -28,6 +28,13 @@ const recommendation = z.object({
 /** A product for a user. */
 export type Recommendation = z.infer<typeof recommendation>;
 
+const publishedRecommendation = recommendation.pick({
+  product_recommended: true,
+  predicted_rating_confidence: true,
+});
+/** A product for a user as the walk-through's statement gives it. */
+export type PublishedRecommendation = z.infer<typeof publishedRecommendation>;
+
 const purchase = z.object({
   item_name: z.string().nullable(),
   product_group: z.string().nullable(),
@@ -60,6 +67,17 @@ export async function recommendTo(session: Session, userId: string): Promise<Rec
   return await queryRows(session, "product_affinity/recommend_one", {
     row: recommendation,
     params,
+  });
+}
+
+/** The five products the walk-through's statement gives: also those already bought, names as made. */
+export async function recommendAsPublished(
+  session: Session,
+  userId: string,
+): Promise<PublishedRecommendation[]> {
+  return await queryRows(session, "product_affinity/recommend_published", {
+    row: publishedRecommendation,
+    params: { user_pseudo_id: userId },
   });
 }
 

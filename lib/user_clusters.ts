@@ -1,7 +1,7 @@
 /** The stages of user_clusters: k-means over what is known of each user. */
 import { z } from "zod";
 import type { Centroid } from "./segments.ts";
-import type { Session } from "./session.ts";
+import { renamed, type Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
 
 /** How tight and how far apart the clusters are; lower is better for both. */
@@ -33,12 +33,33 @@ const userCluster = z.object({
 /** A user's cluster and the numbers it follows from, in the units of user_stats. */
 export type UserCluster = z.infer<typeof userCluster>;
 
+/**
+ * The session in which user_clusters is another model, so that the one in use is not touched.
+ *
+ * @param name Letters, digits and underscores: the model is called `user_clusters_{name}`.
+ */
+export function withClusters(session: Session, name: string): Session {
+  return renamed(session, {
+    user_clusters: `user_clusters_${name}`,
+    user_clusters_op: `user_clusters_${name}_op`,
+  });
+}
+
+/** How to train user_clusters. */
+export interface TrainOptions {
+  /** How many clusters, 2 … 100. */
+  clusters: number;
+  /** Whether features are measured in standard deviations; else in their own units. Default true. */
+  standardize?: boolean;
+}
+
 /** Trains user_clusters on user_stats. */
 export async function trainUserClusters(
   session: Session,
-  { clusters }: { clusters: number },
+  { clusters, standardize = true }: TrainOptions,
 ): Promise<void> {
-  await runStatement(session, "user_clusters/train", { options: { num_clusters: clusters } });
+  const options = { num_clusters: clusters, standardize_features: standardize };
+  await runStatement(session, "user_clusters/train", { options });
 }
 
 /** Measures user_clusters over user_stats. */

@@ -6,6 +6,7 @@ import {
   categoriesOf,
   type ChartRow,
   chartRows,
+  checkNumbers,
   escaped,
   type Field,
   numbersOf,
@@ -13,8 +14,7 @@ import {
   typeOf,
 } from "./fields.ts";
 import { chart, type ChartOptions, type FacetOptions, type Highlight } from "./frame.ts";
-import { formatFor, whole } from "./numbers.ts";
-import { INK, SINGLE } from "./palette.ts";
+import { formatFor } from "./numbers.ts";
 import type { Spec } from "./render.ts";
 import { TEXT, WIDTH } from "./theme.ts";
 import { textWidth } from "./text_width.ts";
@@ -37,7 +37,7 @@ export interface BarOptions extends ChartOptions, FacetOptions {
  * Bars from zero: one for each row.
  *
  * @param rows Categories in the order in which they are to stand.
- * @throws {TypeError} If a field is in no row.
+ * @throws {TypeError} If a field is in no row, or the bars' length is no number.
  * @throws {RangeError} If there are no rows, too many, or too many colours.
  */
 export function barChart(rows: readonly object[], options: BarOptions): Promise<Displayed> {
@@ -45,8 +45,9 @@ export function barChart(rows: readonly object[], options: BarOptions): Promise<
   const data = chartRows(rows, [x, y, color, facet]);
   const turned = typeOf(data, x) === "quantitative" && typeOf(data, y) !== "quantitative";
   const [category, value] = turned ? [y, x] : [x, y];
+  checkNumbers(data, value);
   const horizontal = turned || (options.horizontal ?? tooLong(data, category));
-  const bars = encoding(data, { category, value, color, horizontal });
+  const bars = encoding(data, { category, value, color, horizontal, labels });
   const emphasis = highlight ? { opacity: faded(highlight) } : {};
   const shared = {
     ...bars,
@@ -54,18 +55,19 @@ export function barChart(rows: readonly object[], options: BarOptions): Promise<
     ...emphasis,
   };
   const layers: Spec[] = [{
-    mark: { type: "bar", cornerRadiusEnd: 2 },
+    mark: "bar",
     encoding: shared,
   }];
   if (labels) layers.push(labelLayer(data, { bars, value, horizontal }));
   const perCategory = color && grouped(category, color) ? categoriesOf(data, color).length : 1;
+  const step = perCategory > 1 ? 18 * perCategory + 8 : 30;
   return chart({
     ...rest,
     kind: "bar chart",
     rows: data,
     layers,
     facet,
-    ...(horizontal && !rest.height ? { step: perCategory > 1 ? 18 * perCategory + 8 : 30 } : {}),
+    ...(horizontal && !rest.height ? { height: step * categoriesOf(data, category).length } : {}),
   });
 }
 
@@ -74,10 +76,27 @@ function grouped(category: Field, color: Field): boolean {
   return optionsOf(category).field !== optionsOf(color).field;
 }
 
-function tooLong(rows: readonly ChartRow[], category: Field): boolean {
+/** Labels stand at the bars' ends inside the plot: their share of it. */
+function labelRoom(
+  rows: readonly ChartRow[],
+  { category, horizontal }: { category: Field; horizontal: boolean },
+): number {
+  if (!horizontal) return 0.08;
+  return LABEL_WIDTH / (0.85 * WIDTH - Math.min(longest(rows, category), NAME_LIMIT));
+}
+
+/** Pixels for the name of a category, and for a number. */
+const NAME_LIMIT = 230;
+const LABEL_WIDTH = 58;
+
+function longest(rows: readonly ChartRow[], category: Field): number {
   const names = categoriesOf(rows, category).map(String);
-  const longest = Math.max(...names.map((name) => textWidth(name, { size: TEXT.label })));
-  return longest > (0.8 * WIDTH) / names.length - 8;
+  return Math.max(...names.map((name) => textWidth(name, { size: TEXT.label })));
+}
+
+function tooLong(rows: readonly ChartRow[], category: Field): boolean {
+  const each = (0.8 * WIDTH) / categoriesOf(rows, category).length;
+  return longest(rows, category) > each - 8;
 }
 
 interface Bars {
@@ -85,15 +104,17 @@ interface Bars {
   value: Field;
   color?: Field;
   horizontal: boolean;
+  labels: boolean;
 }
 
 function encoding(
   rows: readonly ChartRow[],
-  { category, value, color, horizontal }: Bars,
+  { category, value, color, horizontal, labels }: Bars,
 ): Record<string, Channel> {
-  const along = axisOf(rows, value, { zero: true });
+  const room = labels ? labelRoom(rows, { category, horizontal }) : 0;
+  const along = axisOf(rows, value, { zero: true, room });
   const across = axisOf(rows, category, { type: "nominal" });
-  const axis = horizontal ? { labelLimit: 230 } : { labelAngle: 0 };
+  const axis = horizontal ? { labelLimit: NAME_LIMIT } : { labelAngle: 0 };
   const position = horizontal
     ? { x: along, y: { ...across, axis, scale: { paddingInner: 0.28, paddingOuter: 0.14 } } }
     : { x: { ...across, axis, scale: { paddingInner: 0.35, paddingOuter: 0.2 } }, y: along };
@@ -127,58 +148,4 @@ function labelLayer(
     mark: { type: "text", tooltip: null, ...side },
     encoding: { ...position, text: { field: escaped(field), type: "quantitative", format } },
   };
-}
-
-/** What {@link funnelChart} shows. */
-export interface FunnelOptions extends ChartOptions {
-  /** Names the stages, in their order. */
-  stage: Field;
-  /** How many came so far. */
-  value: Field;
-}
-
-/**
- * The stages of a funnel as bars, each with its number, its share of the first stage and of the
- * stage before.
- *
- * @throws {TypeError} If a field is in no row.
- * @throws {RangeError} If there are no rows or too many.
- */
-export function funnelChart(rows: readonly object[], options: FunnelOptions): Promise<Displayed> {
-  const { stage, value, ...rest } = options;
-  const { field } = optionsOf(value);
-  const numbers = chartRows(rows, [stage, value]);
-  const first = Number(numbers[0][field]);
-  const data = numbers.map((row, i) => ({
-    ...row,
-    label: shares(Number(row[field]), first, i > 0 ? Number(numbers[i - 1][field]) : undefined),
-  }));
-  const position = {
-    x: { ...axisOf(data, value, { zero: true }), axis: null },
-    y: {
-      ...axisOf(data, stage, { type: "nominal" }),
-      title: null,
-      axis: { domain: false },
-      scale: { paddingInner: 0.24, paddingOuter: 0.1 },
-    },
-  };
-  const layers = [
-    {
-      mark: { type: "bar", cornerRadiusEnd: 2, color: SINGLE },
-      encoding: { ...position, tooltip: tooltipOf(data, [stage, value]) },
-    },
-    {
-      mark: { type: "text", align: "left", dx: 6, color: INK.label, tooltip: null },
-      encoding: { ...position, text: { field: "label", type: "nominal" } },
-    },
-  ];
-  return chart({ ...rest, kind: "funnel", rows: data, layers, step: 34, axisTitle: false });
-}
-
-function shares(value: number, first: number, before?: number): string {
-  const percent = (part: number, all: number) =>
-    `${all > 0 ? (100 * part / all).toFixed(1) : "–"} %`;
-  if (before === undefined) return whole(value);
-  return `${whole(value)} · ${percent(value, first)} of the first · ` +
-    `${percent(value, before)} of the one before`;
 }

@@ -5,13 +5,14 @@ import {
   type ChartRow,
   escaped,
   type Field,
+  type FieldOptions,
   numbersOf,
   optionsOf,
   titleOf,
   typeOf,
   type ValueType,
 } from "./fields.ts";
-import { formatFor, tickFormat } from "./numbers.ts";
+import { formatFor, logTicks, tickFormat } from "./numbers.ts";
 import { CATEGORY_COLOURS, colourScale, SEQUENTIAL } from "./palette.ts";
 
 /** One channel of an encoding. */
@@ -21,8 +22,14 @@ export type Channel = Record<string, unknown>;
 export interface AxisOptions {
   /** Default by the values. */
   type?: ValueType;
-  /** Whether the axis must begin at zero. Default false. */
+  /** Whether the axis must hold zero. Default false. */
   zero?: boolean;
+  /** Whether few whole numbers, such as numbers of clusters, get a tick each. Default false. */
+  counted?: boolean;
+  /** Pixels between the outermost numbers and the plot's edge, so that no mark lies on it. */
+  padding?: number;
+  /** Room beyond the largest and the smallest number, as a share of the axis. Default none. */
+  room?: number;
 }
 
 /** Numbers of so few different whole values get a tick each. */
@@ -36,12 +43,15 @@ const MOST_TICKS = 12;
 export function axisOf(
   rows: readonly ChartRow[],
   field: Field,
-  { type = typeOf(rows, field), zero = false }: AxisOptions = {},
+  { type = typeOf(rows, field), zero = false, counted = false, room = 0, padding }: AxisOptions =
+    {},
 ): Channel {
   const { field: name, scale } = optionsOf(field);
   const base = { field: escaped(name), type, title: titleOf(field) };
   if (type === "nominal") return { ...base, sort: categoriesOf(rows, field) };
-  if (type === "temporal") return { ...base, scale: { type: "utc" }, axis: { labelOverlap: true } };
+  if (type === "temporal") {
+    return { ...base, scale: { type: "utc" }, axis: { format: "%-d %b", labelOverlap: true } };
+  }
   const numbers = numbersOf(rows, field);
   if (scale === "log" && numbers.some((value) => value <= 0)) {
     throw new RangeError(
@@ -50,18 +60,44 @@ export function axisOf(
   }
   return {
     ...base,
-    scale: { type: scale ?? "linear", zero: zero && scale !== "log", nice: scale !== "log" },
-    axis: quantityAxis(numbers, field, zero),
+    scale: scaleOf(numbers, { scale, zero, room, padding, counted }),
+    axis: quantityAxis(numbers, field, counted),
   };
 }
 
-function quantityAxis(numbers: readonly number[], field: Field, zero: boolean): Channel {
+function scaleOf(
+  numbers: readonly number[],
+  { scale = "linear", zero, room, padding, counted }:
+    & Pick<FieldOptions, "scale">
+    & Required<Pick<AxisOptions, "zero" | "room" | "counted">>
+    & Pick<AxisOptions, "padding">,
+): Channel {
+  const spare = padding === undefined ? {} : { padding };
+  if (scale === "log") return { type: scale, nice: false, ...spare };
+  if (!room) return { type: scale, zero, nice: !counted, ...spare };
+  const low = Math.min(0, ...numbers);
+  const high = Math.max(0, ...numbers);
+  const beyond = (room * (high - low || 1)) / (1 - room);
+  const domain = [low < 0 ? low - beyond : 0, high > 0 || low === 0 ? high + beyond : 0];
+  return { type: scale, domain, nice: false };
+}
+
+function quantityAxis(numbers: readonly number[], field: Field, counted: boolean): Channel {
   const { scale, format = tickFormat(numbers, scale) } = optionsOf(field);
   const different = [...new Set(numbers)].sort((a, b) => a - b);
-  const counted = !zero && !scale && different.length <= MOST_TICKS &&
-    different.every((value) => Number.isInteger(value) && Math.abs(value) < 1000);
-  if (counted) return { values: different, format: "d", grid: false };
-  return { ...(format ? { format } : {}), ...(scale ? { tickCount: 5 } : {}) };
+  const whole = different.every(Number.isInteger);
+  // Given as the axis' format, "~s" would write 0 as 0k.
+  const formatted = format === "~s"
+    ? { labelExpr: `format(datum.value, "~s")` }
+    : format
+    ? { format }
+    : {};
+  // Vega leaves out every other one of the ticks it is given if there are more than tickCount.
+  const ticks = (values: readonly number[]) => ({ ...formatted, values, tickCount: values.length });
+  if (counted && different.length <= MOST_TICKS && (whole || scale === "log")) {
+    return { ...ticks(different), grid: false, labelOverlap: true };
+  }
+  return scale === "log" ? ticks(logTicks(different[0], different.at(-1)!)) : formatted;
 }
 
 /**
@@ -80,7 +116,7 @@ export function colourOf(rows: readonly ChartRow[], field: Field): Channel {
     return {
       ...base,
       type: "quantitative",
-      scale: { type: scale, range: SEQUENTIAL.slice(1) },
+      scale: { type: scale, range: SEQUENTIAL.slice(2) },
       legend: { format, gradientLength: 160, gradientThickness: 10 },
     };
   }

@@ -37,7 +37,7 @@ export function optionsOf(field: Field): FieldOptions {
 export function titleOf(field: Field): string {
   const { field: name, title, unit } = optionsOf(field);
   const words = title ?? name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
-  return unit ? `${words} (${unit})` : words;
+  return unit ? `${words} (${unit})`.trim() : words;
 }
 
 /**
@@ -111,6 +111,17 @@ export function typeOf(rows: readonly ChartRow[], field: Field): ValueType {
 export function valuesOf(rows: readonly ChartRow[], field: Field): (string | number | boolean)[] {
   const { field: name } = optionsOf(field);
   return rows.map((row) => row[name]).filter((value) => value !== null);
+}
+
+/** @throws {TypeError} If a field that is drawn as a length or a shade holds anything but numbers. */
+export function checkNumbers(rows: readonly ChartRow[], ...fields: readonly Field[]): void {
+  const wrong = fields.find((field) => typeOf(rows, field) !== "quantitative");
+  if (wrong === undefined) return;
+  const { field } = optionsOf(wrong);
+  throw new TypeError(
+    `Cannot draw the field "${field}" as a number as it holds ` +
+      `${JSON.stringify(valuesOf(rows, field)[0] ?? null)}: name a field of numbers`,
+  );
 }
 
 /** A field's numbers. */

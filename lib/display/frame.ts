@@ -13,6 +13,7 @@ import {
 } from "./fields.ts";
 import { CARD, INK } from "./palette.ts";
 import { type Spec, svgOf } from "./render.ts";
+import { wrapped } from "./text_width.ts";
 import { PADDING, TEXT, THEME, WIDTH } from "./theme.ts";
 
 /** What is written around a chart, and how it is divided. */
@@ -42,10 +43,8 @@ export interface Plot extends ChartOptions, FacetOptions {
   rows: readonly ChartRow[];
   /** Vega-Lite layers, the lowest first. */
   layers: readonly Spec[];
-  /** Pixels for each category on the y axis, in place of `height`. */
-  step?: number;
-  /** Whether something is written below the x axis. Default true. */
-  axisTitle?: boolean;
+  /** What is written below the plot. Default the x axis, with its title. */
+  below?: "axis" | "nothing";
 }
 
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -63,7 +62,8 @@ export async function chart(plot: Plot): Promise<Displayed> {
     title: titleBlock(plot),
     data: { values: plot.rows },
     ...(plot.facet === undefined ? single(plot) : panels(plot, plot.facet)),
-    config: THEME,
+    // Panels below each other stand flush, however long their numbers.
+    config: plot.facet === undefined ? THEME : { ...THEME, axisY: { minExtent: 34 } },
   };
   return displayed({
     "application/vnd.vegalite.v5+json": spec,
@@ -79,46 +79,50 @@ function description({ title, subtitle, kind, rows, source }: Plot): string {
 }
 
 function titleBlock({ title, subtitle }: Plot): Spec {
-  return { text: title, ...(subtitle ? { subtitle } : {}) };
+  const width = WIDTH - 2 * PADDING;
+  return {
+    text: wrapped(title, { width, size: TEXT.title, bold: true }),
+    ...(subtitle ? { subtitle: wrapped(subtitle, { width, size: TEXT.subtitle }) } : {}),
+  };
 }
 
-function single({ layers, source, height = HEIGHT, step, axisTitle = true }: Plot): Spec {
+function single({ layers, source, height = HEIGHT, below = "axis" }: Plot): Spec {
   return {
-    width: WIDTH - 2 * PADDING,
-    height: step ? { step } : height,
-    autosize: { type: step ? "fit-x" : "fit", contains: "padding" },
-    layer: source ? [...layers, sourceLayer(source, axisTitle)] : layers,
+    width: WIDTH,
+    height,
+    autosize: { type: "fit-x", contains: "padding" },
+    layer: source ? [...layers, sourceLayer(source, below)] : layers,
   };
 }
 
 /** Below the axis' labels and its title. */
-function sourceLayer(source: string, axisTitle: boolean): Spec {
-  const below = axisTitle ? 60 : 40;
+function sourceLayer(source: string, below: Plot["below"]): Spec {
   return {
     data: { values: [{}] },
     mark: { type: "text", text: sourceLine(source), ...SOURCE },
     encoding: {
       x: { value: { expr: "width" } },
-      y: { value: { expr: `height + ${below}` } },
+      y: { value: { expr: `height + ${below === "axis" ? 64 : 26}` } },
     },
   };
 }
 
 const SOURCE = { align: "right", color: INK.quiet, fontSize: TEXT.source, tooltip: null };
 
-function sourceLine(source: string): string {
-  return `Source: ${source}`;
+function sourceLine(source: string): string[] {
+  return wrapped(`Source: ${source}`, { width: 0.75 * WIDTH, size: TEXT.source });
 }
 
 /** Room for one panel's y axis, in pixels. */
-const AXIS_ROOM = 52;
+const AXIS_ROOM = 62;
 const GAP = 16;
 
 function panels(plot: Plot, facet: NonNullable<Plot["facet"]>): Spec {
-  const { rows, layers, source, facetScales = "shared", height = PANEL_HEIGHT, step } = plot;
+  const { rows, layers, source, facetScales = "shared", height = PANEL_HEIGHT } = plot;
   const categories = categoriesOf(rows, facet);
   const options: { columns?: number } = typeof facet === "string" ? {} : facet;
-  const columns = Math.min(options.columns ?? (categories.length % 3 ? 2 : 3), categories.length);
+  const most = options.columns ?? (categories.length % 3 ? 2 : 3);
+  const columns = Math.max(1, Math.min(most, categories.length));
   const independent = facetScales === "independent";
   const axes = independent ? columns : 1;
   const free = WIDTH - 2 * PADDING - axes * AXIS_ROOM - (columns - 1) * GAP;
@@ -131,7 +135,7 @@ function panels(plot: Plot, facet: NonNullable<Plot["facet"]>): Spec {
     },
     columns,
     spacing: { row: GAP + 10, column: GAP },
-    spec: { width: Math.floor(free / columns), height: step ? { step } : height, layer: layers },
+    spec: { width: Math.floor(free / columns), height, layer: layers },
     resolve: independent ? { scale: { y: "independent" } } : {},
     ...(source
       ? {
@@ -169,19 +173,23 @@ export function ruleLayers(
   const right = typeof highlight.value === "number" &&
     highlight.value > (Math.min(...numbers) + Math.max(...numbers)) / 2;
   const at = { datum: highlight.value, type: axis.type };
+  // One row of its own: else the line is drawn once for each row of the chart.
+  const data = { values: [{}] };
   const label = highlight.label ?? `${titleOf(x)} = ${highlight.value}`;
   const mark = { color: INK.quiet, tooltip: null };
   return [
-    { mark: { type: "rule", strokeDash: [4, 4], ...mark }, encoding: { x: at } },
+    { data, mark: { type: "rule", strokeDash: [4, 4], ...mark }, encoding: { x: at } },
     {
+      data,
       mark: {
         type: "text",
+        fontWeight: "normal",
         text: label,
         align: right ? "right" : "left",
         dx: right ? -5 : 5,
         ...mark,
       },
-      encoding: { x: at, y: { value: 6 } },
+      encoding: { x: at, y: { value: 9 } },
     },
   ];
 }

@@ -2,10 +2,19 @@
 
 import { axisOf, tooltipOf } from "./channels.ts";
 import type { Displayed } from "./displayed.ts";
-import { chartRows, escaped, type Field, numbersOf, optionsOf, titleOf } from "./fields.ts";
+import {
+  categoriesOf,
+  chartRows,
+  checkNumbers,
+  escaped,
+  type Field,
+  numbersOf,
+  optionsOf,
+  titleOf,
+} from "./fields.ts";
 import { chart, type ChartOptions } from "./frame.ts";
 import { formatFor } from "./numbers.ts";
-import { DIVERGING, INK, SEQUENTIAL } from "./palette.ts";
+import { CELL_INK, DIVERGING, SEQUENTIAL } from "./palette.ts";
 
 /** What {@link heatmap} shows. */
 export interface HeatmapOptions extends ChartOptions {
@@ -20,12 +29,12 @@ export interface HeatmapOptions extends ChartOptions {
 }
 
 /** Beyond this share of the scale a cell is so dark that its number is white. */
-export const DARK_FROM = { sequential: 0.62, diverging: 0.68 } as const;
+export const DARK_FROM = { sequential: 0.78, diverging: 0.85 } as const;
 
 /**
  * One cell for each row, with its number.
  *
- * @throws {TypeError} If a field is in no row.
+ * @throws {TypeError} If a field is in no row, or `color` is no number.
  * @throws {RangeError} If there are no rows or too many.
  */
 export function heatmap(
@@ -33,6 +42,7 @@ export function heatmap(
   { x, y, color, diverging = false, ...rest }: HeatmapOptions,
 ): Promise<Displayed> {
   const data = chartRows(rows, [x, y, color]);
+  checkNumbers(data, color);
   const numbers = numbersOf(data, color);
   const { field, format = formatFor(numbers) } = optionsOf(color);
   const { domain, range, dark } = diverging ? around0(numbers) : upwards(numbers);
@@ -64,13 +74,14 @@ export function heatmap(
         ...position,
         text: { field: escaped(field), type: "quantitative", format },
         color: {
-          condition: { test: dark(`datum[${JSON.stringify(field)}]`), value: "#ffffff" },
-          value: INK.title,
+          condition: { test: dark(`datum[${JSON.stringify(field)}]`), value: CELL_INK.onDark },
+          value: CELL_INK.onLight,
         },
       },
     },
   ];
-  return chart({ ...rest, kind: "heatmap", rows: data, layers, step: 36, axisTitle: false });
+  const height = 36 * categoriesOf(data, y).length;
+  return chart({ height, ...rest, kind: "heatmap", rows: data, layers, below: "nothing" });
 }
 
 /** A scale of colours, and the test for a cell's being dark. */

@@ -2,7 +2,15 @@
 
 import { axisOf, type Channel, colourOf, shapeOf, tooltipOf } from "./channels.ts";
 import type { Displayed } from "./displayed.ts";
-import { chartRows, escaped, type Field, optionsOf, titleOf } from "./fields.ts";
+import {
+  categoriesOf,
+  chartRows,
+  checkNumbers,
+  escaped,
+  type Field,
+  optionsOf,
+  titleOf,
+} from "./fields.ts";
 import {
   chart,
   type ChartOptions,
@@ -10,7 +18,7 @@ import {
   type Highlight,
   ruleLayers,
 } from "./frame.ts";
-import { CARD } from "./palette.ts";
+import { CARD, INK } from "./palette.ts";
 import type { Spec } from "./render.ts";
 
 /** What {@link lineChart} shows. */
@@ -23,8 +31,8 @@ export interface LineOptions extends ChartOptions, FacetOptions {
   highlight?: Highlight;
 }
 
-/** Up to so many points a line shows each of them. */
-const MOST_POINTS = 60;
+/** Up to so many points a line shows each of them; else they appear under the pointer. */
+const MOST_POINTS = 40;
 
 /**
  * Lines from point to point, in the order of x; a row without number breaks its line.
@@ -35,26 +43,27 @@ const MOST_POINTS = 60;
 export function lineChart(rows: readonly object[], options: LineOptions): Promise<Displayed> {
   const { x, y, color, facet, highlight, ...rest } = options;
   const data = chartRows(rows, [x, y, color, facet]);
-  const across = axisOf(data, x);
+  const across = axisOf(data, x, { counted: true, padding: 10 });
   const encoding = {
     x: { ...across, ...(across.type === "nominal" ? { axis: { labelAngle: 0 } } : {}) },
     y: axisOf(data, y),
     ...(color ? { color: colourOf(data, color) } : {}),
   };
   const shape = color && shapeOf(data, color);
+  const lines = color ? categoriesOf(data, color).length : 1;
+  const shown = data.length <= MOST_POINTS * lines;
   const points: Spec = {
-    mark: { type: "point", size: 55, opacity: 1, stroke: CARD, strokeWidth: 1 },
+    mark: { type: "point", size: 60, opacity: shown ? 1 : 0, stroke: CARD, strokeWidth: 1 },
     encoding: {
       ...encoding,
       ...(shape ? { shape } : {}),
       tooltip: tooltipOf(data, [x, color, y, facet]),
     },
   };
-  const shown = data.length <= MOST_POINTS * 4;
   const layers = [
     ...ruleLayers(data, { x, highlight, axis: across }),
-    { mark: { type: "line", tooltip: !shown }, encoding },
-    ...(shown ? [points] : []),
+    { mark: { type: "line", tooltip: null }, encoding },
+    points,
   ];
   return chart({ ...rest, kind: "line chart", rows: data, layers, facet });
 }
@@ -85,11 +94,12 @@ export function scatterChart(rows: readonly object[], options: ScatterOptions): 
   const { x, y, color, size, tooltip = [], facet, highlight, ...rest } = options;
   const { opacity = rows.length > 300 ? 0.55 : 0.85, ...around } = rest;
   const data = chartRows(rows, [x, y, color, size, facet, ...tooltip]);
-  const across = axisOf(data, x);
+  const padding = 8;
+  const across = axisOf(data, x, { padding });
   const shape = color && shapeOf(data, color);
   const encoding = {
     x: across,
-    y: axisOf(data, y),
+    y: axisOf(data, y, { padding }),
     ...(color ? { color: colourOf(data, color) } : {}),
     ...(shape ? { shape } : {}),
     ...(size ? { size: sizeOf(size) } : {}),
@@ -103,13 +113,13 @@ export function scatterChart(rows: readonly object[], options: ScatterOptions): 
 }
 
 function sizeOf(size: Field): Channel {
-  const { field, format } = optionsOf(size);
+  const { field } = optionsOf(size);
   return {
     field: escaped(field),
     type: "quantitative",
     title: titleOf(size),
     scale: { range: [30, 600] },
-    legend: { symbolFillColor: "transparent", symbolStrokeColor: "#6b737c", tickCount: 3, format },
+    legend: { symbolFillColor: "transparent", symbolStrokeColor: INK.quiet, tickCount: 3 },
   };
 }
 
@@ -125,7 +135,7 @@ export interface IntervalOptions extends ChartOptions {
 /**
  * A point and its interval for each row: 95 % intervals, if the rows hold such.
  *
- * @throws {TypeError} If a field is in no row.
+ * @throws {TypeError} If a field is in no row, or `x` and its ends are no numbers.
  * @throws {RangeError} If there are no rows, too many, or too many colours.
  */
 export function intervalChart(
@@ -135,6 +145,7 @@ export function intervalChart(
   const low = { ...x, field: x.low, title: `${titleOf({ ...x, unit: undefined })}, low` };
   const high = { ...x, field: x.high, title: `${titleOf({ ...x, unit: undefined })}, high` };
   const data = chartRows(rows, [x, low, high, y, color]);
+  checkNumbers(data, x, low, high);
   const own = color === undefined || optionsOf(color).field === optionsOf(y).field;
   const colour = color
     ? { color: { ...colourOf(data, color), ...(own ? { legend: null } : {}) } }
@@ -146,7 +157,7 @@ export function intervalChart(
     ...(own ? {} : { yOffset: { field: escaped(optionsOf(color!).field), sort: domain } }),
     tooltip: tooltipOf(data, [y, color, x, low, high]),
   };
-  const ends = { ...axisOf(data, low), title: titleOf(x) };
+  const ends = { ...axisOf(data, low, { padding: 12 }), title: titleOf(x) };
   const layers = [
     {
       mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round" },
@@ -158,5 +169,6 @@ export function intervalChart(
     },
   ];
   const step = own ? 32 : 18 * domain.length + 12;
-  return chart({ ...rest, kind: "interval chart", rows: data, layers, step });
+  const height = step * categoriesOf(data, y).length;
+  return chart({ height, ...rest, kind: "interval chart", rows: data, layers });
 }

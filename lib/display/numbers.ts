@@ -6,7 +6,8 @@ export function formatFor(values: readonly number[]): string {
   const largest = Math.max(...values.map(Math.abs));
   if (largest >= 1_000) return ",.0f";
   if (largest >= 100) return ",.1f";
-  return largest >= 1 ? ",.2f" : ",.3~r";
+  if (largest >= 1) return ",.2f";
+  return largest >= 0.01 ? ".3f" : ".3~g";
 }
 
 /** A d3 format for the ticks of an axis, none where the axis' own is best. */
@@ -15,8 +16,22 @@ export function tickFormat(
   scale: "linear" | "log" | "symlog" = "linear",
 ): string | undefined {
   const sizes = values.map(Math.abs).filter((size) => size > 0);
-  if (scale !== "linear") return Math.min(...sizes) >= 0.5 ? "~s" : "~g";
+  if (scale !== "linear") return Math.min(...sizes) >= 0.5 ? "~s" : "~f";
   return Math.max(...sizes) >= 10_000 ? "~s" : undefined;
+}
+
+/** Ticks of a log axis: powers of ten; with 2 and 5 between them where these are few. */
+export function logTicks(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(high)) - first + 1 },
+    (_, i) => first + i,
+  );
+  const within = (steps: readonly number[]) =>
+    decades.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  const powers = within([1]);
+  return powers.length >= 4 ? powers : within([1, 2, 5]);
 }
 
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });

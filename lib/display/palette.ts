@@ -22,7 +22,7 @@ export const SEGMENT_COLOURS = {
   "selective spender": "#cc6fa5",
   "to engage": "#009e73",
   "bronze": "#a84a00",
-  "visitor": "#6e6e6e",
+  "visitor": "#4d4d4d",
 } as const;
 export type SegmentName = keyof typeof SEGMENT_COLOURS;
 
@@ -38,14 +38,16 @@ export const CATEGORY_COLOURS = [
   "#7f7f1a",
   "#222222",
   "#8f7cc3",
-  "#d55e00",
 ] as const;
 
 /** Low to high, for amounts. */
 export const SEQUENTIAL = ["#f3f7fb", "#c3d9ec", "#86b4d8", "#3f83b8", "#12507f"] as const;
 
+/** A number on a coloured cell, on light ones and on dark ones. */
+export const CELL_INK = { onLight: "#000000", onDark: "#ffffff" } as const;
+
 /** Negative, zero, positive; blue and orange stay apart for every colour-blind reader. */
-export const DIVERGING = ["#12609c", "#86b9de", "#f6f6f6", "#f2b077", "#a94f06"] as const;
+export const DIVERGING = ["#12609c", "#86b9de", "#f6f6f6", "#eea868", "#974400"] as const;
 
 /** The segment a value names, however it is written. */
 export function segmentOf(value: unknown): SegmentName | undefined {

@@ -15,7 +15,8 @@ export type Spec = Record<string, unknown>;
  */
 export async function svgOf(spec: Spec, label: string): Promise<string> {
   const { parse, View, compile } = await loadVega();
-  const { spec: compiled } = compile(spec as unknown as TopLevelSpec);
+  // A copy, as Vega marks the rows it reads.
+  const { spec: compiled } = compile(structuredClone(spec) as unknown as TopLevelSpec);
   const view = new View(parse(compiled), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
@@ -49,6 +50,8 @@ async function importVega() {
 
 interface TextItem {
   fontSize?: number;
+  /** Pixels at which Vega cuts the text; 0 for none. */
+  limit?: number;
   fontWeight?: string | number;
 }
 
@@ -57,8 +60,10 @@ function measureByTable(vega: object): void {
   const { textMetrics } = vega as {
     textMetrics: { width: (item: TextItem, text: unknown) => number };
   };
-  textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
-    textWidth(String(text ?? ""), { size: fontSize, bold: fontWeight === "bold" });
+  textMetrics.width = ({ fontSize = 11, fontWeight, limit }, text) => {
+    const width = textWidth(String(text ?? ""), { size: fontSize, bold: fontWeight === "bold" });
+    return limit ? Math.min(limit, width) : width;
+  };
 }
 
 /** Vega numbers ids through the life of the process, and a page may hold many charts. */

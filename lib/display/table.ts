@@ -118,7 +118,7 @@ function defaultDigits(kind: Column["as"], numbers: readonly number[]): number {
 function number(value: number, kind: Column["as"], digits: number): string {
   if (kind === "seconds_of_msec") return duration(value);
   const written = decimal(kind === "percent" ? 100 * value : value, digits).replace("-", "−");
-  if (kind === "percent") return `${written} %`;
+  if (kind === "percent") return `${written}%`;
   return kind === "dollars" ? written.replace(/[\d]/, "$$$&") : written;
 }
 

@@ -42,6 +42,20 @@ export function textWidth(text: string, { size, bold = false }: { size: number; 
   return ems * size * SPARE * (bold ? BOLD : 1);
 }
 
+/** The text in lines no wider than `width` pixels, as far as its words are not wider. */
+export function wrapped(
+  text: string,
+  { width, ...style }: { width: number; size: number; bold?: boolean },
+): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer, style) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function widthOf(letter: string): number {
   return WIDTH.get(letter) ?? (WIDE.test(letter) ? 1000 : USUAL);
 }

@@ -3,11 +3,11 @@
 import { CARD, INK, SINGLE } from "./palette.ts";
 
 /** Total width in pixels; an SVG scales down where there is less room. */
-export const WIDTH = 600;
+export const WIDTH = 560;
 /** Between card and contents, in pixels. */
 export const PADDING = 14;
 /** Sizes of text in pixels. */
-export const TEXT = { title: 16, subtitle: 13, label: 12, source: 11 } as const;
+export const TEXT = { title: 16, subtitle: 13, label: 13, source: 11 } as const;
 export const FONT = "Helvetica, Arial, sans-serif";
 
 /** For every chart. */
@@ -38,7 +38,7 @@ export const THEME = {
     titleFontSize: TEXT.label,
     titleFontWeight: "normal",
     titleColor: INK.quiet,
-    titlePadding: 8,
+    titlePadding: 10,
     titleLimit: 400,
     gridColor: INK.grid,
     domainColor: INK.axis,
@@ -48,6 +48,7 @@ export const THEME = {
     labelFlush: false,
     tickCount: 6,
   },
+  axisX: { labelPadding: 8 },
   axisBand: { grid: false, domain: true },
   axisPoint: { grid: false, domain: true },
   legend: {
@@ -81,5 +82,4 @@ export const THEME = {
   rule: { color: SINGLE },
   rect: { stroke: CARD, strokeWidth: 2 },
   text: { font: FONT, fontSize: TEXT.label, color: INK.label },
-  range: {},
 } as const;

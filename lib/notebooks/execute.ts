@@ -35,7 +35,9 @@ export async function executeNotebook(
   const cloud = join(temporary, "cloud");
   parts.defer(() => endLocalCloud(cloud));
   const env = { ...environment(), LOCAL_CLOUD_DATA: cloud };
-  const kernel = parts.use(await startKernel({ folder: dirname(resolve(options.file)), env }));
+  const kernel = parts.use(
+    await startKernel({ folder: dirname(resolve(options.file)), env, signal: options.signal }),
+  );
   const total = notebook.cells.filter(({ cell_type }) => cell_type === "code").length;
   const cells: Notebook["cells"] = [];
   let done = 0;

@@ -19,6 +19,9 @@ const DROPPED = new Set(
 
 const EMPTY = new Set(["br", "hr", "img", "col"]);
 
+/** Cells of more characters may be broken into lines; shorter ones, such as times, are not. */
+const LONG = 28;
+
 /** What an attribute's value must be; the attributes that are not here are left out. */
 const ATTRIBUTES: Record<string, RegExp> = {
   colspan: /^\d{1,3}$/,
@@ -50,7 +53,8 @@ function written(node: Node): string {
   const inner = node.childNodes.map(written).join("");
   const name = node.tagName;
   if (!ALLOWED.has(name)) return inner;
-  const tag = `<${name}${attributes(node)}>`;
+  const isLong = name === "td" && inner.length > LONG;
+  const tag = `<${name}${isLong ? ` class="long"` : ""}${attributes(node)}>`;
   return EMPTY.has(name) ? tag : `${tag}${inner}</${name}>`;
 }
 
