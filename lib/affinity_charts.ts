@@ -2,7 +2,7 @@
 import type { HistoryScore } from "./affinity_limits.ts";
 import type { TuningResult } from "./affinity_tuning.ts";
 import { barChart, type Displayed, heatmap, intervalChart, lineChart, table } from "./display.ts";
-import type { Gain, Score } from "./evaluation.ts";
+import type { Gain, Score } from "./list_scores.ts";
 import type { WayScore } from "./promotion.ts";
 import { estimateRows } from "./score_rows.ts";
 import type { GroupSimilarity } from "./similar_products.ts";

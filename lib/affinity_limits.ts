@@ -1,13 +1,8 @@
 /** Where recommendations fail: users of whom little is known, products that few have bought. */
 import { z } from "zod";
-import {
-  beforeSplit,
-  type Estimate,
-  type ProductLists,
-  scoreLists,
-  type Split,
-} from "./evaluation.ts";
+import { beforeSplit, type Split } from "./evaluation.ts";
 import type { FeatureSet } from "./features.ts";
+import { type Estimate, type ProductLists, scoreLists } from "./list_scores.ts";
 import type { Session } from "./session.ts";
 import { queryRows } from "./sql.ts";
 

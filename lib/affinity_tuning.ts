@@ -1,15 +1,8 @@
 /** Which options of product_affinity recommend best, chosen without a look at the test. */
-import {
-  beforeSplit,
-  type Estimate,
-  insideTraining,
-  type ProductLists,
-  recommendFromMatrix,
-  scoreLists,
-  splitPurchases,
-} from "./evaluation.ts";
+import { beforeSplit, insideTraining, recommendFromMatrix, splitPurchases } from "./evaluation.ts";
 import { type AffinityOptions, type FeatureSet, makeProductMatrix } from "./features.ts";
 import { badInput } from "./failure.ts";
+import { type Estimate, type ProductLists, scoreLists } from "./list_scores.ts";
 import type { Session } from "./session.ts";
 
 /** Values to try for each option; all their combinations are trained. */

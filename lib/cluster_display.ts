@@ -22,10 +22,10 @@ export interface Caption {
 function featureColumns(features: FeatureSet, digits?: number): Record<string, Column> {
   const isPublished = features === "published";
   return {
-    session_count: { title: "visits", digits },
-    total_time_spend_by_user_in_msec: { title: "attention", as: "seconds_of_msec" },
-    no_of_orders: { title: isPublished ? "item lines" : "orders", digits },
-    average_order_value: { title: isPublished ? "price per item" : "order value", as: "dollars" },
+    session_count: { title: "Visits", digits },
+    total_time_spend_by_user_in_msec: { title: "Attention", as: "seconds_of_msec" },
+    no_of_orders: { title: isPublished ? "Item lines" : "Orders", digits },
+    average_order_value: { title: isPublished ? "Price per item" : "Order value", as: "dollars" },
   };
 }
 
@@ -34,7 +34,7 @@ export function segmentTable(
   segments: readonly Segment[],
   { title, features = "published" }: Caption,
 ): Displayed {
-  const columns = { tier: {}, character: {}, centroid_id: { title: "cluster" }, users: {} };
+  const columns = { tier: {}, character: {}, centroid_id: { title: "Cluster" }, users: {} };
   return table(segments, {
     title,
     columns: { ...columns, ...featureColumns(features, 1), action: {} },
@@ -47,7 +47,7 @@ export function userTable(
   { title, features = "published", segments }: Caption & { segments: readonly Segment[] },
 ): Displayed {
   const segment = segments.find(({ centroid_id }) => centroid_id === user.centroid_id);
-  const columns = { user_pseudo_id: { title: "user" }, tier: {}, character: {} };
+  const columns = { user_pseudo_id: { title: "User" }, tier: {}, character: {} };
   return table([{ ...segment, ...user }], {
     title,
     columns: { ...columns, ...featureColumns(features), action: {} },
@@ -60,9 +60,9 @@ export function outlierTable(
   { title, features = "published" }: Caption,
 ): Displayed {
   const columns = {
-    user_pseudo_id: { title: "user" },
-    normalized_distance: { title: "distance", unit: "radii", digits: 1 },
-    centroid_id: { title: "nearest cluster" },
+    user_pseudo_id: { title: "User" },
+    normalized_distance: { title: "Distance", unit: "radii", digits: 1 },
+    centroid_id: { title: "Nearest cluster" },
   };
   return table(outliers, { title, columns: { ...columns, ...featureColumns(features) } });
 }
@@ -88,7 +88,7 @@ export function recoveryTable(
 ): Displayed {
   return table(Object.entries(found).map(([features, recovery]) => ({ features, ...recovery })), {
     title,
-    columns: { features: {}, all: { title: "all users", digits: 2 }, buyers: { digits: 2 } },
+    columns: { features: {}, all: { title: "All users", digits: 2 }, buyers: { digits: 2 } },
     note: "Adjusted Rand index with the planted segments: 1 is all of them, 0 is chance",
   });
 }

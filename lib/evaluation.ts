@@ -10,57 +10,26 @@ import {
   makeProductMatrix,
   matrixTable,
 } from "./features.ts";
-import {
-  adjustedRandIndex,
-  averagePrecisionAtK,
-  bootstrapInterval,
-  catalogueCoverage,
-  mean,
-  ndcgAtK,
-  type Ranking,
-  recallAtK,
-} from "./metrics.ts";
+import { type Judged, type ProductLists, type Score, scoreLists } from "./list_scores.ts";
+import { adjustedRandIndex } from "./metrics.ts";
 import { renamed, type Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
 
-/** Length of the lists that are judged. */
-export const K = 10;
+export { K, type Score } from "./list_scores.ts";
+
 /** Buyers that are judged at most; of more, as many are drawn. */
 const MOST_BUYERS = 10_000;
-
-/** A mean over users and its 95 % bootstrap interval. */
-export interface Estimate {
-  mean: number;
-  low: number;
-  high: number;
-}
-
-/** How good one way to recommend is. */
-export interface Score {
-  recall: Estimate;
-  ndcg: Estimate;
-  map: Estimate;
-  /** The share of the products that is recommended to anyone, 0 … 1. */
-  coverage: number;
-}
 
 const splitTime = z.object({ split_micros: z.number(), buyers_before: z.number() });
 const catalogue = z.object({ products: z.number(), buyers: z.number() });
 const productList = z.object({ user_pseudo_id: z.string(), products: z.array(z.string()) });
 
-/** Products by user, best first. */
-export type ProductLists = ReadonlyMap<string, readonly string[]>;
-
 /** The purchases, cut in two by time. */
-export interface Split {
+export interface Split extends Judged {
   /** Microseconds since 1970, UTC: what lies before is learnt from. */
   splitMicros: number;
   /** Users learnt from. */
   buyers: number;
-  /** Products sold before the split. */
-  products: number;
-  /** Products that were new to each user who bought after the split, by user. */
-  wanted: ProductLists;
 }
 
 /**
@@ -182,54 +151,6 @@ async function readLists(
 ): Promise<ProductLists> {
   const rows = await queryRows(session, name, { row: productList, params });
   return new Map(rows.map(({ user_pseudo_id, products }) => [user_pseudo_id, products]));
-}
-
-/** Judges lists. A user whom nothing is recommended to counts as an empty list. */
-export function scoreLists(split: Split, lists: ProductLists): Score {
-  const rankings = rankingsOf(split, lists);
-  const per = (metric: Metric) => estimate(rankings.map((ranking) => metric(ranking, K)));
-  return {
-    recall: per(recallAtK),
-    ndcg: per(ndcgAtK),
-    map: per(averagePrecisionAtK),
-    coverage: catalogueCoverage(rankings.map(({ recommended }) => recommended), split.products),
-  };
-}
-
-/** What the same users gain by other lists, on average over them; above 0 the others are better. */
-export interface Gain {
-  recall: Estimate;
-  ndcg: Estimate;
-}
-
-/**
- * Compares two ways to recommend user by user, which tells smaller differences than the intervals of
- * their scores: what makes a user hard to please is the same for both.
- */
-export function scoreGain(
-  split: Split,
-  { from, to }: { from: ProductLists; to: ProductLists },
-): Gain {
-  const before = rankingsOf(split, from);
-  const after = rankingsOf(split, to);
-  const per = (metric: Metric) =>
-    estimate(after.map((ranking, i) => metric(ranking, K) - metric(before[i], K)));
-  return { recall: per(recallAtK), ndcg: per(ndcgAtK) };
-}
-
-type Metric = (ranking: Ranking, k: number) => number;
-
-function rankingsOf({ wanted }: Split, lists: ProductLists): Ranking[] {
-  return [...wanted].map(([user, relevant]) => ({
-    recommended: (lists.get(user) ?? []).slice(0, K),
-    relevant,
-  }));
-}
-
-/** The mean of values and its 95 % bootstrap interval; NaN of none. */
-export function estimate(values: readonly number[]): Estimate {
-  const [low, high] = bootstrapInterval(values);
-  return { mean: mean(values), low, high };
 }
 
 const overlap = z.object({ segment: z.string(), centroid_id: z.number(), users: z.number() });

@@ -1,6 +1,7 @@
 /** "10 % off product X": whom to send it to, and whether that was a good choice. */
 import { z } from "zod";
-import { beforeSplit, type Estimate, estimate, type Split } from "./evaluation.ts";
+import { beforeSplit, type Split } from "./evaluation.ts";
+import { type Estimate, estimate } from "./list_scores.ts";
 import type { Session } from "./session.ts";
 import { queryRows } from "./sql.ts";
 

@@ -1,5 +1,5 @@
 /** Scores laid out as rows, as tables and charts want them. Pure. */
-import type { Estimate } from "./evaluation.ts";
+import type { Estimate } from "./list_scores.ts";
 
 /** A number and its 95 % interval. */
 export interface EstimateRow extends Estimate {

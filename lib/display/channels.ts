@@ -74,6 +74,8 @@ function scaleOf(
 ): Channel {
   const spare = padding === undefined ? {} : { padding };
   if (scale === "log") return { type: scale, nice: false, ...spare };
+  // Padding would take the axis below 0, where nothing is.
+  if (scale === "symlog" && Math.min(...numbers) >= 0) return { type: scale, domainMin: 0 };
   if (!room) return { type: scale, zero, nice: !counted, ...spare };
   const low = Math.min(0, ...numbers);
   const high = Math.max(0, ...numbers);

@@ -69,6 +69,7 @@ export function heatmap(
       },
     },
     {
+      transform: [{ filter: `isValid(datum[${JSON.stringify(field)}])` }],
       mark: { type: "text", tooltip: null },
       encoding: {
         ...position,

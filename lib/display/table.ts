@@ -149,7 +149,7 @@ function html(cells: Cells, { title, note }: TableOptions): string {
   const { titles, numeric, lines, more } = cells;
   const attributes = (i: number) =>
     numeric[i]
-      ? ` align="right" style="text-align:right;font-variant-numeric:tabular-nums"`
+      ? ` align="right" style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums"`
       : ` align="left" style="text-align:left"`;
   const head = titles.map((name, i) => `<th scope="col"${attributes(i)}>${safe(name)}</th>`);
   const body = lines.map((line) =>

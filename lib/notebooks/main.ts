@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { describeDifferences } from "./difference.ts";
 import { executeNotebook } from "./execute.ts";
-import { formatNotebook, type Notebook, readNotebook, writeNotebook } from "./notebook.ts";
+import { formatNotebook, readNotebook, writeNotebook } from "./notebook.ts";
 
 const USAGE = `Runs notebooks in a real Deno kernel, each on a fresh local cloud.
 
@@ -103,11 +103,10 @@ async function notebooksOf(folder: string): Promise<string[]> {
 async function runAll(settings: Settings, signal: AbortSignal): Promise<ExitCode> {
   const { files, isCheck, isJson } = settings;
   // All are read first: a wrong name is found out at once.
-  const notebooks: [string, Notebook][] = [];
-  for (const file of files) notebooks.push([file, await readNotebook(file)]);
+  for (const file of files) await readNotebook(file);
   const results: Result[] = [];
-  for (const [file, notebook] of notebooks) {
-    const result = await runOne({ file, notebook }, { ...settings, signal });
+  for (const file of files) {
+    const result = await runOne(file, { ...settings, signal });
     results.push(result);
     console.error(
       `${basename(file, ".ipynb")}  ${result.cells} cells  ${result.seconds} s  ${result.state}`,
@@ -126,9 +125,10 @@ async function runAll(settings: Settings, signal: AbortSignal): Promise<ExitCode
 }
 
 async function runOne(
-  { file, notebook }: { file: string; notebook: Notebook },
+  file: string,
   { isCheck, timeout, signal }: Settings & { signal: AbortSignal },
 ): Promise<Result> {
+  const [before, notebook] = [await Deno.readTextFile(file), await readNotebook(file)];
   const begun = Date.now();
   const seconds = () => Math.round((Date.now() - begun) / 1000);
   const show = Deno.stderr.isTerminal() ? (line: string) => writeOver(line) : () => {};
@@ -137,8 +137,15 @@ async function runOne(
   const run = await executeNotebook(notebook, { file, timeout, signal, onCell })
     .finally(() => show(""));
   const { length: cells } = run.cells.filter(({ cell_type }) => cell_type === "code");
-  const isSame = await Deno.readTextFile(file) === formatNotebook(run);
-  if (isSame) return { file, cells, seconds: seconds(), state: "unchanged" };
+  if (await Deno.readTextFile(file) !== before) {
+    throw new Failure(
+      `Cannot keep what ${file} shows as it was changed while it ran: run it again`,
+      EXIT.failed,
+    );
+  }
+  if (before === formatNotebook(run)) {
+    return { file, cells, seconds: seconds(), state: "unchanged" };
+  }
   if (!isCheck) {
     await writeNotebook(file, run);
     return { file, cells, seconds: seconds(), state: "written" };

@@ -57,18 +57,22 @@ candidates AS (
   LEFT JOIN after_group AS h
     ON h.user_pseudo_id = u.user_pseudo_id AND h.product_group = p.product_group
   WHERE b.user_pseudo_id IS NULL
+),
+by_product AS (
+  SELECT
+    product_group, way, AVG(bought_product) AS bought_product, AVG(bought_group) AS bought_group
+  FROM candidates, UNNEST([
+    STRUCT('model' AS way, model_rank AS position), ('bought most of the group', group_rank),
+    ('bought most', active_rank), ('random', 0)
+  ])
+  WHERE position <= @targets
+  GROUP BY product, product_group, way
 )
 SELECT
   product_group,
   way,
   AVG(bought_product) AS share_bought_product,
   AVG(bought_group) AS share_bought_group
-FROM candidates, UNNEST([
-  STRUCT('model' AS way, model_rank AS position),
-  STRUCT('bought most of the group', group_rank),
-  STRUCT('bought most', active_rank),
-  STRUCT('random', 0)
-])
-WHERE position <= @targets
+FROM by_product
 GROUP BY product_group, way
 ORDER BY product_group, way

@@ -1,5 +1,5 @@
--- Gives at most @users rows, one per user drawn from user_stats, by user: a random choice that @seed
--- decides.
+-- Gives at most @users rows, one per user drawn from user_stats, by user: a random choice that
+-- @seed decides.
 WITH drawn AS (
   SELECT *
   FROM ecommerce_public.user_stats

@@ -35,6 +35,9 @@ FROM ML.RECOMMEND(
   (SELECT @product AS product_recommended)
 ) AS r
 LEFT JOIN users AS u ON u.user_pseudo_id = r.user_pseudo_id
-WHERE IFNULL(u.purchases, 0) = 0
+WHERE
+  IFNULL(u.purchases, 0) = 0
+  -- For a product without ratings the model would give every user the same confidence.
+  AND @product IN (SELECT product_recommended FROM ecommerce_public.user_product_matrix)
 ORDER BY r.predicted_rating_confidence DESC, r.user_pseudo_id
 LIMIT @rows

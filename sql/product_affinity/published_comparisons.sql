@@ -1,6 +1,6 @@
 -- Gives one row: how often the walk-through's query for user_product_matrix looks for a product's
--- name in a text. It holds the products of each user against the texts of all users who ever ordered
--- two products at once.
+-- name in a text. It holds the products of each user against the texts of all users who ever
+-- ordered two products at once.
 WITH purchases AS (
   SELECT user_pseudo_id, items.item_name, MAX(ecommerce.unique_items) AS unique_items
   FROM ecommerce_public.events_flat_data, UNNEST(items) AS items

@@ -1,5 +1,6 @@
--- Makes four_users: one row per user, four made-up users with the columns of user_stats. Each column
--- deviates from its mean by 7, 5, 5 and 3 parts whose sample deviation is 6, or by 5, 5, 7 and 3.
+-- Makes four_users: one row per user, four made-up users with the columns of user_stats. Means and
+-- sample deviations are round: 10 and 6 sessions, 100 and 60 seconds, 100 and 60 dollars, 6 and 6
+-- orders.
 CREATE OR REPLACE TABLE ecommerce_public.four_users AS
 SELECT *
 FROM UNNEST([

@@ -1,0 +1,151 @@
+/** `deno task notebooks` as a person runs it, in a real kernel. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatNotebook, type Notebook, readNotebook } from "../../../lib/notebooks/notebook.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const COMMAND = ["run", "--quiet", "-A", join(ROOT, "lib/notebooks/main.ts")];
+
+/** A folder with a notebook in it, removed in the end. */
+async function writeCells(sources: string[], tags: string[] = []) {
+  const folder = await Deno.makeTempDir({ prefix: "notebooks-test-" });
+  const file = join(folder, "chapter.ipynb");
+  const cells = sources.map((source): Notebook["cells"][number] => ({
+    cell_type: "code",
+    ...{ source, metadata: tags.length > 0 ? { tags } : {}, execution_count: null, outputs: [] },
+  }));
+  const text = formatNotebook({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  await Deno.writeTextFile(file, text);
+  const run = async (...args: string[]) => {
+    const command = new Deno.Command(Deno.execPath(), {
+      args: [...COMMAND, ...args, file],
+      ...{ cwd: ROOT, env: { NO_COLOR: "1", INIT_CWD: ROOT }, stdin: "null" },
+    });
+    const { code, stdout, stderr } = await command.output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  };
+  return {
+    file,
+    text,
+    run,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+async function outputsOf(file: string) {
+  const { cells } = await readNotebook(file);
+  return cells.map((cell) => cell.cell_type === "code" ? cell.outputs : []);
+}
+
+Deno.test("what cells show is written into the notebook, and a second run changes no byte", async () => {
+  await using chapter = await writeCells([
+    "const four = 2 + 2;\nconsole.log('a');\nconsole.log('b');\nfour",
+    "await new Promise((done) => setTimeout(done, 20));\n" +
+    '({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>x</b>", "text/plain": "x" }) })',
+    "console.error('careful');\nfour * 2",
+    "const quiet = 1;",
+  ]);
+  assertEquals((await chapter.run()).code, 0);
+  const [first, second, third, fourth] = await outputsOf(chapter.file);
+  assertEquals(first.map((output) => output.output_type), ["stream", "execute_result"]);
+  assert(first[0].output_type === "stream");
+  assertEquals(first[0].text, "a\nb\n");
+  assert("data" in first[1] && "data" in second[0]);
+  assertEquals(first[1].data, { "text/plain": "4" });
+  assertEquals(second[0].data, { "text/html": "<b>x</b>", "text/plain": "x" });
+  assertEquals(third.map((output) => output.output_type), ["stream", "execute_result"]);
+  assertEquals(fourth, []);
+  const written = await Deno.readTextFile(chapter.file);
+  assertStringIncludes((await chapter.run()).stderr, "unchanged");
+  assertEquals(await Deno.readTextFile(chapter.file), written);
+});
+
+Deno.test("--check names the cell whose number changed, and writes nothing", async () => {
+  await using chapter = await writeCells(["1 + 1", "40 + 2"]);
+  await chapter.run();
+  const changed = (await Deno.readTextFile(chapter.file)).replace('"42"', '"41"');
+  await Deno.writeTextFile(chapter.file, changed);
+  const { code, stderr } = await chapter.run("--check");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "cell 2: 40 + 2");
+  assertStringIncludes(stderr, "- 41");
+  assertStringIncludes(stderr, "+ 42");
+  assert(!stderr.includes("cell 1"), stderr);
+  assertEquals(await Deno.readTextFile(chapter.file), changed);
+});
+
+Deno.test("a cell that throws ends the run with its number, source and error", async () => {
+  await using chapter = await writeCells([
+    "1",
+    "const name = 'x';\nthrow new TypeError(name);",
+    "2",
+  ]);
+  const { code, stderr } = await chapter.run();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "Cannot run cell 2 of ");
+  assertStringIncludes(stderr, "TypeError: x");
+  assertStringIncludes(stderr, "2  throw new TypeError(name);");
+  assertEquals(await Deno.readTextFile(chapter.file), chapter.text);
+});
+
+Deno.test("a cell that is meant to fail keeps its error, without a trace of folders", async () => {
+  await using chapter = await writeCells(["throw new RangeError('too far')"], ["raises-exception"]);
+  assertEquals((await chapter.run()).code, 0);
+  const [[error]] = await outputsOf(chapter.file);
+  assert(error.output_type === "error");
+  assertEquals(error.traceback, ["RangeError: too far"]);
+});
+
+Deno.test("a cell that shows a folder of this machine is refused", async () => {
+  await using chapter = await writeCells(["Deno.cwd()"]);
+  const { code, stderr } = await chapter.run();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "its output tells of this machine");
+  assertEquals(await Deno.readTextFile(chapter.file), chapter.text);
+});
+
+Deno.test("a cell without an end is ended with its kernel when its time is over", async () => {
+  await using chapter = await writeCells(["for (;;);"]);
+  const { code, stderr } = await chapter.run("--timeout", "2");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "it took longer than 2 s");
+});
+
+Deno.test("a kernel that ends itself is told of", async () => {
+  await using chapter = await writeCells(["Deno.exit(7)"]);
+  const { code, stderr } = await chapter.run();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "the kernel ended (exit code 7)");
+});
+
+Deno.test("--json says of each notebook what became of it", async () => {
+  await using chapter = await writeCells(["1"]);
+  const { stdout } = await chapter.run("--json");
+  const [result] = JSON.parse(stdout);
+  assertEquals(basename(result.file), "chapter.ipynb");
+  assertEquals([result.cells, result.state], [1, "written"]);
+});
+
+Deno.test("a file that is no notebook is refused before anything runs", async () => {
+  await using chapter = await writeCells([]);
+  await Deno.writeTextFile(chapter.file, '{"cells": [{"cell_type": "odd"}]}');
+  const { code, stderr } = await chapter.run();
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Cannot read the notebook");
+});
+
+Deno.test("a notebook that is changed while it runs keeps the change", async () => {
+  await using chapter = await writeCells([
+    "await new Promise((done) => setTimeout(done, 1500)); 1",
+  ]);
+  const running = chapter.run();
+  await new Promise((done) => setTimeout(done, 1000));
+  const changed = chapter.text.replace("1500", "1400");
+  await Deno.writeTextFile(chapter.file, changed);
+  const { code, stderr } = await running;
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "it was changed while it ran");
+  assertEquals(await Deno.readTextFile(chapter.file), changed);
+});
