@@ -1,6 +1,6 @@
 /** What differs between a notebook as it is written and as it was run, for a person to read. */
 import { diffLines } from "diff";
-import { isJson, type Notebook, type Output } from "./notebook.ts";
+import { isJson, type Notebook, type Output, sorted } from "./notebook.ts";
 
 /** Changed lines that are shown of one output, at most. */
 const MOST_LINES = 20;
@@ -44,7 +44,7 @@ function texts(output: Output): Record<string, string> {
   return Object.fromEntries(
     Object.entries(output.data).map(([type, value]) => [
       type,
-      isJson(type) ? JSON.stringify(value, null, 1) : inLines(String(value)),
+      isJson(type) ? JSON.stringify(sorted(value), null, 1) : inLines(String(value)),
     ]),
   );
 }

@@ -135,7 +135,8 @@ function linesOf(value: string): string[] {
   return value.split(/(?<=\n)/).filter((line) => line !== "");
 }
 
-function sorted(value: unknown): unknown {
+/** A JSON value with the keys of its objects in the order of their names. */
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);

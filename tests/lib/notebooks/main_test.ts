@@ -63,7 +63,9 @@ Deno.test("what cells show is written into the notebook, and a second run change
 });
 
 Deno.test("--check names the cell whose number changed, and writes nothing", async () => {
-  await using chapter = await writeCells(["1 + 1", "40 + 2"]);
+  const json =
+    '({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": { z: 1, a: 2 } }) })';
+  await using chapter = await writeCells(["1 + 1", "40 + 2", json]);
   await chapter.run();
   const changed = (await Deno.readTextFile(chapter.file)).replace('"42"', '"41"');
   await Deno.writeTextFile(chapter.file, changed);
@@ -72,7 +74,7 @@ Deno.test("--check names the cell whose number changed, and writes nothing", asy
   assertStringIncludes(stderr, "cell 2: 40 + 2");
   assertStringIncludes(stderr, "- 41");
   assertStringIncludes(stderr, "+ 42");
-  assert(!stderr.includes("cell 1"), stderr);
+  assert(!/cell [13]:/.test(stderr), stderr);
   assertEquals(await Deno.readTextFile(chapter.file), changed);
 });
 
