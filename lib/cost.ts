@@ -85,7 +85,7 @@ export async function describeCost(session: Session, settings: Settings): Promis
 
 const RESERVATION =
   "product_affinity: BigQuery trains matrix factorization only under a reservation of Enterprise " +
-  "edition,\nwhich is billed by the slot hour. Without one use --model user_clusters.";
+  "edition,\nwhich is billed by the slot hour; a run trains three. Without one use --model user_clusters.";
 
 type Planned = Omit<StatementCost, "bytes" | "dollars">;
 
@@ -98,14 +98,18 @@ function plan({ models, table }: CostSettings): Planned[] {
   const clusters = [
     query("features/user_stats", times),
     { statement: "user_clusters/train", times, kind: "training" as const },
-    query("user_clusters/predict_all"),
+    query("user_clusters/predict_all", times),
+    query("user_clusters/evaluate"),
   ];
   const affinity = [
-    query("features/user_product_matrix"),
-    query("product_affinity/recommend_all"),
+    // In use, and for either feature set on what came before the split.
+    query("features/user_product_matrix", 3),
+    query("product_affinity/recommend_all", 3),
     query("evaluation/split_time"),
     query("evaluation/events_before_split"),
     query("evaluation/bought_after_split"),
+    query("evaluation/popular_before_split"),
+    query("evaluation/recommended", 2),
   ];
   return [
     ...events,

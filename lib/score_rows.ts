@@ -10,8 +10,7 @@ export interface EstimateRow extends Estimate {
 }
 
 /**
- * One row for each thing judged and each of its estimates, in the order given; what is no estimate
- * is left out.
+ * One row for each thing judged and each of the estimates named, in the order given.
  *
  * @param judged Scores by name: what `scoreLists`, `scoreGain` and the like give.
  * @param metrics The estimates to take, such as `["recall", "ndcg"]`.

@@ -86,10 +86,21 @@ export function renamed(session: Session, names: Readonly<Record<string, string>
   return { ...session, names: { ...session.names, ...names } };
 }
 
-/** Ends the local cloud of a data folder, if one runs there. */
-export async function endLocalCloud(dataFolder: string): Promise<void> {
-  const { stop } = await import("./local_cloud/mod.ts");
-  await stop(dataFolder);
+/** Environment variables that lead every session of a process to a local cloud, and its end. */
+export interface OwnLocalCloud {
+  env: Record<string, string>;
+  /** Stops it; its data folder can be removed then. */
+  stop(): Promise<void>;
+}
+
+/** Starts a local cloud of one's own, for the sessions of other processes. */
+export async function startLocalCloud(dataFolder: string): Promise<OwnLocalCloud> {
+  const { start, stop } = await import("./local_cloud/mod.ts");
+  const { env } = await start({ dataFolder });
+  return {
+    env: { ...env, LOCAL_CLOUD_DATA: dataFolder },
+    stop: () => stop(dataFolder).then(() => {}),
+  };
 }
 
 /** An emulator that the environment names, or the local cloud; nothing for Google's own address. */

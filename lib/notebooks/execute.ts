@@ -1,7 +1,7 @@
 /** Runs a notebook from its first cell to its last in a kernel and a local cloud of its own. */
 import { dirname, join, resolve } from "node:path";
 import { EXIT, Failure } from "../failure.ts";
-import { endLocalCloud } from "../session.ts";
+import { startLocalCloud } from "../session.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
 import type { CodeCell, Notebook, Output } from "./notebook.ts";
 import { collectOutputs, findPrivate } from "./outputs.ts";
@@ -32,9 +32,10 @@ export async function executeNotebook(
   await using parts = new AsyncDisposableStack();
   const temporary = await Deno.makeTempDir({ prefix: "notebook-" });
   parts.defer(() => Deno.remove(temporary, { recursive: true }));
-  const cloud = join(temporary, "cloud");
-  parts.defer(() => endLocalCloud(cloud));
-  const env = { ...environment(), LOCAL_CLOUD_DATA: cloud };
+  // Named in the environment, it is where even a session with a project leads: a run bills nobody.
+  const cloud = await startLocalCloud(join(temporary, "cloud"));
+  parts.defer(() => cloud.stop());
+  const env = { ...environment(), ...cloud.env };
   const kernel = parts.use(
     await startKernel({ folder: dirname(resolve(options.file)), env, signal: options.signal }),
   );
@@ -42,13 +43,13 @@ export async function executeNotebook(
   const cells: Notebook["cells"] = [];
   let done = 0;
   for (const cell of notebook.cells) {
-    const about = { source: cell.source, metadata: tagsOf(cell.metadata), id: cell.id };
-    if (cell.cell_type !== "code") cells.push({ ...cell, ...about });
+    const metadata = withoutNoise(cell.metadata);
+    if (cell.cell_type !== "code") cells.push({ ...cell, metadata });
     else {
       options.onCell?.(done, total);
       const place = { ...options, number: cells.length + 1, count: ++done };
       const outputs = await runCell(kernel, cell, place);
-      cells.push({ ...cell, ...about, execution_count: done, outputs });
+      cells.push({ ...cell, metadata, execution_count: done, outputs });
     }
   }
   return { ...notebook, cells, metadata: METADATA };
@@ -71,9 +72,11 @@ function environment(): Record<string, string> {
   return { ...Object.fromEntries(kept), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
 }
 
-/** Of a cell's metadata only its tags mean anything. */
-function tagsOf(metadata: Record<string, unknown>): Record<string, unknown> {
-  return "tags" in metadata ? { tags: metadata.tags } : {};
+/** What programs note in a cell about its last run, such as when it was. */
+const NOISE = new Set(["execution", "ExecuteTime", "vscode", "trusted"]);
+
+function withoutNoise(metadata: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !NOISE.has(key)));
 }
 
 interface Place extends ExecuteOptions {
@@ -93,13 +96,17 @@ async function runCell(kernel: Kernel, cell: CodeCell, place: Place): Promise<Ou
   const outputs = collectOutputs(published, count).map(brief(cell));
   const error = outputs.find((output) => output.output_type === "error");
   if (!isExpected(cell) && (error || !isGood)) {
-    const { ename = "Error", evalue = "it failed", traceback = [] } = error ?? {};
-    stop(`${ename}: ${evalue}`, traceback.join("\n").split("\n"));
+    if (!error) stop(WORDLESS);
+    else stop(`${error.ename}: ${error.evalue}`, error.traceback.join("\n").split("\n"));
   }
   const told = findPrivate(outputs);
   if (told !== undefined) stop(`its output tells of this machine: ${told}`);
   return outputs;
 }
+
+/** Deno's kernel does not say why it could not even begin a cell. */
+const WORDLESS = "the kernel did not run it, as it does with a syntax error or a package that is " +
+  "not to be had";
 
 /** Jupyter's own tag for a cell that is there to fail. */
 function isExpected({ metadata: { tags } }: CodeCell): boolean {

@@ -167,7 +167,8 @@ async function within<T>({ work, ended, seconds, late, signal }: Waiting<T>): Pr
 
 /** The end of what a process wrote to its error output, as a clause. */
 function lastWords(said: string): string {
-  const lines = said.trim().split("\n").filter((line) => line.trim() !== "");
+  // Every kernel begins by calling itself unstable.
+  const lines = said.split("\n").filter((line) => line.trim() && !/is unstable and/.test(line));
   return lines.length === 0 ? "" : `: ${plain(lines.at(-1)!)}`;
 }
 

@@ -1,5 +1,5 @@
 /** The command `deno task notebooks`: runs the notebooks in a real kernel and keeps their outputs. */
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { describeDifferences } from "./difference.ts";
@@ -20,6 +20,9 @@ left as it was.
   --help
 
 Exit codes: 0 done · 1 a cell failed, or --check found a difference · 2 wrong arguments · 130 Ctrl-C`;
+
+/** Seconds; a timer of the runtime counts no further than 2³¹ milliseconds. */
+const LONGEST = 2_000_000;
 
 interface Settings {
   files: string[];
@@ -67,15 +70,15 @@ async function readSettings(args: string[]): Promise<Settings | undefined> {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const timeout = Number(values.timeout ?? 600);
-  if (!(timeout > 0)) {
+  if (!(timeout > 0 && timeout <= LONGEST)) {
     throw badInput(
-      `Cannot use --timeout as it must be seconds above 0: current value is ${values.timeout}`,
+      `Cannot use --timeout as it must be seconds above 0, at most ${LONGEST}: current value is ${values.timeout}`,
     );
   }
   // A task runs in the project's folder; INIT_CWD is where its user is.
   const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
   const files = positionals.length > 0
-    ? positionals.map((file) => join(relative(Deno.cwd(), from), file))
+    ? positionals.map((file) => relative(Deno.cwd(), resolve(from, file)))
     : await notebooksOf("notebooks");
   if (files.length === 0) throw badInput("Cannot run notebooks as there are none in notebooks/");
   return { files, timeout, isCheck: values.check === true, isJson: values.json === true };

@@ -39,10 +39,12 @@ const output = z.discriminatedUnion("output_type", [
 
 const about = { id: z.string().optional(), source: text };
 const metadata = z.record(z.string(), z.unknown()).default({});
+/** Pictures that were pasted into the text: file name → MIME type → base64. */
+const attachments = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
 
 const cell = z.discriminatedUnion("cell_type", [
-  z.object({ cell_type: z.literal("markdown"), ...about, metadata }),
-  z.object({ cell_type: z.literal("raw"), ...about, metadata }),
+  z.object({ cell_type: z.literal("markdown"), ...about, metadata, attachments }),
+  z.object({ cell_type: z.literal("raw"), ...about, metadata, attachments }),
   z.object({
     cell_type: z.literal("code"),
     ...about,
@@ -89,10 +91,11 @@ export async function readNotebook(file: string): Promise<Notebook> {
  * in JupyterLab changes next to nothing. Cells without an id get one by their position.
  */
 export function formatNotebook({ cells, metadata, nbformat_minor }: Notebook): string {
+  const taken = new Set(cells.map(({ id }) => id));
   const written = {
     cells: cells.map((cell, i) => ({
       ...cell,
-      id: cell.id ?? `cell-${i + 1}`,
+      id: cell.id ?? freeId(i + 1, taken),
       source: linesOf(cell.source),
       ...(cell.cell_type === "code" ? { outputs: cell.outputs.map(formatOutput) } : {}),
     })),
@@ -113,6 +116,11 @@ export async function writeNotebook(file: string, notebook: Notebook): Promise<v
     await Deno.remove(fresh).catch(() => {});
     throw error;
   }
+}
+
+function freeId(position: number, taken: ReadonlySet<string | undefined>): string {
+  const id = `cell-${position}`;
+  return taken.has(id) ? `${id}-${crypto.randomUUID().slice(0, 8)}` : id;
 }
 
 function formatOutput(output: Output): unknown {

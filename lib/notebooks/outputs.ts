@@ -72,6 +72,7 @@ function mergeStreams(outputs: readonly Output[]): Output[] {
   }
   return merged.flatMap((output): Output[] => {
     if (output.output_type !== "stream") return [output];
+    if (output.name === "stdout") return [{ ...output, text: plain(output.text) }];
     const text = plain(output.text).split(/(?<=\n)/).filter((line) => !NOISE.test(line)).join("");
     return text === "" ? [] : [{ ...output, text }];
   });

@@ -5,7 +5,7 @@ WITH bought AS (
   SELECT
     user_pseudo_id,
     TRIM(items.item_name) AS item_name,
-    MAX(items.item_category) AS product_group
+    IFNULL(MAX(items.item_category), '(not set)') AS product_group
   FROM ecommerce_public.events_before_split, UNNEST(items) AS items
   WHERE event_name = 'purchase'
   GROUP BY user_pseudo_id, item_name

@@ -7,7 +7,7 @@ WITH before AS (
   SELECT
     user_pseudo_id,
     TRIM(items.item_name) AS product,
-    MAX(items.item_category) AS product_group,
+    IFNULL(MAX(items.item_category), '(not set)') AS product_group,
     SUM(IFNULL(items.quantity, 1)) AS pieces
   FROM ecommerce_public.events_before_split, UNNEST(items) AS items
   WHERE event_name = 'purchase'
@@ -26,7 +26,9 @@ of_group AS (
 ),
 after AS (
   SELECT
-    user_pseudo_id, TRIM(items.item_name) AS product, MAX(items.item_category) AS product_group
+    user_pseudo_id,
+    TRIM(items.item_name) AS product,
+    IFNULL(MAX(items.item_category), '(not set)') AS product_group
   FROM ecommerce_public.events_flat_data, UNNEST(items) AS items
   WHERE event_name = 'purchase' AND event_timestamp > @split_micros
   GROUP BY user_pseudo_id, product

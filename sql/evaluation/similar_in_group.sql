@@ -13,7 +13,9 @@ directions AS (
   FROM weights
 ),
 catalogue AS (
-  SELECT TRIM(items.item_name) AS item_name, MAX(items.item_category) AS product_group
+  SELECT
+    TRIM(items.item_name) AS item_name,
+    IFNULL(MAX(items.item_category), '(not set)') AS product_group
   FROM ecommerce_public.events_flat_data, UNNEST(items) AS items
   GROUP BY item_name
 ),
@@ -37,7 +39,7 @@ SELECT
   p.product_group,
   COUNT(DISTINCT p.product) AS products,
   AVG(IF(q.product_group = p.product_group, 1, 0)) AS share_in_group,
-  (COUNT(DISTINCT p.product) - 1) / ((SELECT COUNT(*) FROM products) - 1) AS share_by_chance
+  SAFE_DIVIDE(COUNT(DISTINCT p.product) - 1, (SELECT COUNT(*) FROM products) - 1) AS share_by_chance
 FROM neighbours AS n
 JOIN products AS p ON p.product = n.product
 JOIN products AS q ON q.product = n.neighbour

@@ -55,6 +55,8 @@ export async function checkOwn(folder: string): Promise<boolean> {
     throw error;
   }
   for (const { name, isFile } of entries) {
+    // macOS leaves it in every folder that was looked at.
+    if (name === ".DS_Store") continue;
     if (!isFile || !await isPage(join(folder, name))) {
       throw badInput(
         `Cannot write the book to ${folder} as it holds ${name}, which this command did not write: ` +

@@ -1,7 +1,8 @@
 /** `deno task notebooks` as a person runs it, in a real kernel. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { basename, join } from "node:path";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { find } from "../../../lib/local_cloud/mod.ts";
 import { formatNotebook, type Notebook, readNotebook } from "../../../lib/notebooks/notebook.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -119,7 +120,71 @@ Deno.test("a kernel that ends itself is told of", async () => {
   await using chapter = await writeCells(["Deno.exit(7)"]);
   const { code, stderr } = await chapter.run();
   assertEquals(code, 1);
-  assertStringIncludes(stderr, "the kernel ended (exit code 7)");
+  assertStringIncludes(stderr, "the kernel ended (exit code 7)\n");
+});
+
+Deno.test("a cell that is no TypeScript is told of, though the kernel says nothing", async () => {
+  await using chapter = await writeCells(["const a = ;"]);
+  const { code, stderr } = await chapter.run();
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "a syntax error");
+});
+
+Deno.test("no output is lost or moved to the next cell, though the kernel may send it late", async () => {
+  const sources = Array.from({ length: 30 }, (_, i) => `console.log("line ${i}"); ${i}`);
+  const many = "for (let i = 0; i < 300; i++) console.log(i);";
+  await using chapter = await writeCells([...sources, many]);
+  assertEquals((await chapter.run()).code, 0);
+  const shown = (await outputsOf(chapter.file)).map((outputs) =>
+    outputs.map((output) => "text" in output ? output.text : "data" in output ? output.data : "")
+  );
+  const expected = sources.map((_, i) => [`line ${i}\n`, { "text/plain": String(i) }]);
+  const lines = Array.from({ length: 300 }, (_, i) => `${i}\n`).join("");
+  assertEquals(shown, [...expected, [lines]]);
+});
+
+Deno.test("Ctrl-C ends the run, its kernel and its local cloud, and leaves nothing behind", async () => {
+  await using chapter = await writeCells([
+    "await Deno.writeTextFile('started', Deno.env.get('LOCAL_CLOUD_DATA') ?? '');\nfor (;;);",
+  ]);
+  const running = new Deno.Command(Deno.execPath(), {
+    args: [...COMMAND, chapter.file],
+    ...{ cwd: ROOT, env: { NO_COLOR: "1", INIT_CWD: ROOT }, stdin: "null" },
+    ...{ stdout: "null", stderr: "piped" },
+  }).spawn();
+  const dataFolder = await fileOf(join(dirname(chapter.file), "started"));
+  assert(await find(dataFolder), "the local cloud runs");
+  running.kill("SIGINT");
+  const { code, stderr } = await running.output();
+  assertEquals([code, new TextDecoder().decode(stderr).trim()], [
+    130,
+    "Stopped: the notebook that ran was left as it was",
+  ]);
+  assertEquals(await Deno.readTextFile(chapter.file), chapter.text);
+  assertEquals(await find(dataFolder), undefined);
+  await assertRejects(() => Deno.stat(dirname(dataFolder)), Deno.errors.NotFound);
+});
+
+/** What a file says, once it says something. */
+async function fileOf(file: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(file).catch(() => "");
+    if (text !== "") return text;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+Deno.test("a path is meant from the folder where the command was typed", async () => {
+  await using chapter = await writeCells(["1"]);
+  const { code, stderr } = await chapter.run("--check", basename(chapter.file));
+  assertEquals(code, 2, stderr);
+  const elsewhere = { INIT_CWD: dirname(chapter.file) };
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...COMMAND, basename(chapter.file), chapter.file],
+    ...{ cwd: ROOT, env: { NO_COLOR: "1", ...elsewhere }, stdin: "null", stdout: "null" },
+    stderr: "null",
+  });
+  assertEquals((await command.output()).code, 0);
 });
 
 Deno.test("--json says of each notebook what became of it", async () => {

@@ -82,6 +82,32 @@ Deno.test("text stands in the file line by line, and keys in the order of their 
   );
 });
 
+Deno.test("a pasted picture stays, and no two cells have the same id", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ipynb" });
+  const attachments = { "a.png": { "image/png": "AAAA" } };
+  const cells = [
+    {
+      cell_type: "markdown",
+      id: "cell-2",
+      source: "![a](attachment:a.png)",
+      metadata: {},
+      attachments,
+    },
+    { cell_type: "markdown", source: "text", metadata: {} },
+  ];
+  try {
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+    );
+    const written = JSON.parse(formatNotebook(await readNotebook(file)));
+    assertEquals(written.cells[0].attachments, attachments);
+    assert(written.cells[1].id !== "cell-2");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 Deno.test("a loopback address and a home folder are private, a price is not", () => {
   const shown = (text: string) => findPrivate([{ output_type: "stream", name: "stdout", text }]);
   assertEquals(shown("at http://127.0.0.1:9050/x"), "127.0.0.1:9050");
