@@ -66,12 +66,7 @@ export async function writeKernelSpec(folder: string): Promise<void> {
 }
 
 async function openLab(args: string[]): Promise<ExitCode> {
-  const version = await new Deno.Command("jupyter", {
-    args: ["lab", "--version"],
-    stdout: "null",
-    stderr: "null",
-  }).output().catch(() => undefined);
-  if (!version?.success) {
+  if (!await hasLab()) {
     throw badInput(
       "Cannot open the notebooks as there is no JupyterLab here: get it with `pipx install " +
         "jupyterlab`, or open them in VS Code after `deno task jupyter --install`",
@@ -80,6 +75,20 @@ async function openLab(args: string[]): Promise<ExitCode> {
   const JUPYTER_PATH = [FOLDER, Deno.env.get("JUPYTER_PATH")].filter(Boolean).join(":");
   const first = "notebooks/00_start_here.ipynb";
   return await run("jupyter", ["lab", ...(args.length > 0 ? args : [first])], { JUPYTER_PATH });
+}
+
+async function hasLab(): Promise<boolean> {
+  try {
+    const quiet = { stdout: "null", stderr: "null" } as const;
+    const command = new Deno.Command("jupyter", { args: ["lab", "--version"], ...quiet });
+    return (await command.output()).success;
+  } catch (error) {
+    // A program that is not there is told of in one of two ways.
+    if (error instanceof Deno.errors.NotFound || error instanceof Error && "code" in error) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** Runs a program in the foreground; a Ctrl-C reaches it by the terminal, and is left to it. */
