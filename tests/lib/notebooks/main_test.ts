@@ -167,11 +167,12 @@ Deno.test("Ctrl-C ends the run, its kernel and its local cloud, and leaves nothi
 
 /** What a file says, once it says something. */
 async function fileOf(file: string): Promise<string> {
-  for (;;) {
+  for (const begun = Date.now(); Date.now() - begun < 60_000;) {
     const text = await Deno.readTextFile(file).catch(() => "");
     if (text !== "") return text;
     await new Promise((done) => setTimeout(done, 50));
   }
+  throw new Error(`${file} was not written`);
 }
 
 Deno.test("a path is meant from the folder where the command was typed", async () => {
