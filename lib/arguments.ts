@@ -1,6 +1,6 @@
 /** The command line of `deno task retrain`, checked. */
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { typedPath, unreadableArguments } from "./command_line.ts";
 import { badInput } from "./failure.ts";
 import { FEATURE_SETS, type FeatureSet } from "./features.ts";
 import { DATASET } from "./session.ts";
@@ -106,16 +106,16 @@ export function readArguments(args: string[]): Settings | undefined {
     features: oneOf("--features", given.features, FEATURE_SETS),
     clusters: wholeNumber("--clusters", given.clusters, { least: 2, most: 100 }),
     isForced: given.force,
-    events: given.events === undefined ? undefined : absolute(given.events),
+    events: given.events === undefined ? undefined : typedPath(given.events),
     table: given.table && matching("--table", given.table, TABLE),
     project: given.project && matching("--project", given.project, PROJECT),
     dataset: matching("--dataset", given.dataset, WORD),
     location: given.location && matching("--location", given.location, LOCATION),
     bucket: given.bucket && matching("--bucket", given.bucket, BUCKET),
-    dataFolder: given.data === undefined ? undefined : absolute(given.data),
+    dataFolder: given.data === undefined ? undefined : typedPath(given.data),
     isConfirmed: given.yes,
     users: given.user,
-    json: given.json === undefined || given.json === "-" ? given.json : absolute(given.json),
+    json: given.json === undefined || given.json === "-" ? given.json : typedPath(given.json),
     isQuiet: given.quiet,
   };
 }
@@ -124,15 +124,8 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {
-    // Node's messages go on with hints about `--`; the first sentence says what is wrong.
-    const [what] = (error as Error).message.split(/\. |\n/);
-    throw badInput(`Cannot read the arguments: ${what.replace(/\.$/, "")} (see --help)`);
+    throw unreadableArguments(error);
   }
-}
-
-/** `deno task` runs in the project's folder; the path was typed in INIT_CWD. */
-function absolute(path: string): string {
-  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

@@ -1,10 +1,14 @@
 /** How segments and what is known of them are shown: tables and charts of the same make. */
 import type { ClusterCount } from "./cluster_count.ts";
 import { measuresOf } from "./cluster_count.ts";
-import type { CharacterPair, PlantedCharacter, PlantedCluster } from "./cluster_overlap.ts";
+import type {
+  CharacterPair,
+  PlantedCharacter,
+  PlantedCluster,
+  Recovery,
+} from "./cluster_overlap.ts";
 import type { ProfileScore, UserMap } from "./cluster_profile.ts";
 import { type Column, type Displayed, heatmap, lineChart, scatterChart, table } from "./display.ts";
-import type { Recovery } from "./evaluation.ts";
 import type { FeatureSet } from "./features.ts";
 import type { Outlier } from "./outliers.ts";
 import type { Segment } from "./segments.ts";

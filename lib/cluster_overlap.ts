@@ -1,6 +1,9 @@
-/** Two ways to group the same users, laid on top of each other. */
+/**
+ * Two ways to group the same users, laid on top of each other: the clusters of two models, or clusters
+ * and the planted segments where there are any.
+ */
 import { z } from "zod";
-import { adjustedRandIndex } from "./metrics.ts";
+import { adjustedRandIndex, contingencyTable } from "./metrics.ts";
 import type { Segment } from "./segments.ts";
 import { renamed, type Session } from "./session.ts";
 import { queryRows } from "./sql.ts";
@@ -43,12 +46,34 @@ export async function pairClusters(session: Session, other: Session): Promise<Cl
 
 /** How far two models agree, as adjusted Rand index: 1 exactly, about 0 by chance. */
 export function agreement(pairs: readonly ClusterPair[]): number {
-  const ids = [...new Set(pairs.map(({ centroid_id }) => centroid_id))];
-  const others = [...new Set(pairs.map(({ other_id }) => other_id))];
-  const users = new Map(pairs.map((pair) => [`${pair.centroid_id} ${pair.other_id}`, pair.users]));
-  return adjustedRandIndex(
-    ids.map((id) => others.map((other) => users.get(`${id} ${other}`) ?? 0)),
-  );
+  return randIndex(pairs.map(({ centroid_id, other_id, users }) => [centroid_id, other_id, users]));
+}
+
+/** How far the clusters are the planted segments, as adjusted Rand index: 1 exactly, 0 by chance. */
+export interface Recovery {
+  /** Over all users. */
+  all: number;
+  /** Over the users whose segment buys. */
+  buyers: number;
+}
+
+/** Compares user_clusters_op with the table planted_users. */
+export async function recoverSegments(session: Session): Promise<Recovery> {
+  const rows = await readPlanted(session);
+  const compare = (some: typeof rows) =>
+    randIndex(some.map(({ segment, centroid_id, users }) => [segment, centroid_id, users]));
+  return {
+    all: compare(rows),
+    buyers: compare(rows.filter(({ segment }) => segment !== "visitor")),
+  };
+}
+
+function randIndex(counts: Parameters<typeof contingencyTable>[0]): number {
+  return adjustedRandIndex(contingencyTable(counts));
+}
+
+async function readPlanted(session: Session) {
+  return await queryRows(session, "evaluation/segment_recovery", { row: plantedPair });
 }
 
 /** How many users have one character in one model and another in the other. */
@@ -86,7 +111,7 @@ export function nameClusterPairs(
  * every pair has a row. The tables planted_users and user_clusters_op must exist.
  */
 export async function countPlantedClusters(session: Session): Promise<PlantedCluster[]> {
-  const rows = await queryRows(session, "evaluation/segment_recovery", { row: plantedPair });
+  const rows = await readPlanted(session);
   const ids = [...new Set(rows.map(({ centroid_id }) => centroid_id))].sort((a, b) => a - b);
   const sizes = sizesOf(rows);
   const segments = [...sizes.keys()].sort((a, b) => sizes.get(a)! - sizes.get(b)!);

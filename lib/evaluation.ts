@@ -1,6 +1,6 @@
 /**
- * How good the models are, judged on what they have not seen: recommendations on the purchases of a
- * later time, beside the most popular products; segments, where they were planted, on the truth.
+ * How good recommendations are, judged on what the model has not seen: the purchases of a later time,
+ * beside the most popular products.
  */
 import { z } from "zod";
 import {
@@ -11,11 +11,8 @@ import {
   matrixTable,
 } from "./features.ts";
 import { type Judged, type ProductLists, type Score, scoreLists } from "./list_scores.ts";
-import { adjustedRandIndex } from "./metrics.ts";
 import { renamed, type Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
-
-export { K, type Score } from "./list_scores.ts";
 
 /** Buyers that are judged at most; of more, as many are drawn. */
 const MOST_BUYERS = 10_000;
@@ -151,37 +148,4 @@ async function readLists(
 ): Promise<ProductLists> {
   const rows = await queryRows(session, name, { row: productList, params });
   return new Map(rows.map(({ user_pseudo_id, products }) => [user_pseudo_id, products]));
-}
-
-const overlap = z.object({ segment: z.string(), centroid_id: z.number(), users: z.number() });
-
-/** How far the clusters are the planted segments, as adjusted Rand index: 1 exactly, 0 by chance. */
-export interface Recovery {
-  /** Over all users. */
-  all: number;
-  /** Over the users whose segment buys. */
-  buyers: number;
-}
-
-/** Compares user_clusters_op with the table planted_users. */
-export async function recoverSegments(session: Session): Promise<Recovery> {
-  const rows = await queryRows(session, "evaluation/segment_recovery", { row: overlap });
-  const ids = [...new Set(rows.map(({ centroid_id }) => centroid_id))];
-  const countsOf = (segment: string) =>
-    ids.map((id) =>
-      rows.find((row) => row.segment === segment && row.centroid_id === id)?.users ?? 0
-    );
-  const segments = [...new Set(rows.map(({ segment }) => segment))];
-  return {
-    all: adjustedRandIndex(segments.map(countsOf)),
-    buyers: adjustedRandIndex(segments.filter((segment) => segment !== "visitor").map(countsOf)),
-  };
-}
-
-/** The session in which user_clusters is another model, so that the one in use is not touched. */
-export function aside(session: Session, features: FeatureSet): Session {
-  return renamed(session, {
-    user_clusters: `user_clusters_${features}_compared`,
-    user_clusters_op: `user_clusters_${features}_compared_op`,
-  });
 }

@@ -133,6 +133,23 @@ function euclidean(a: readonly number[], b: readonly number[]): number {
   return Math.sqrt(sum);
 }
 
+/**
+ * Counts by row and column: one row per first member, one column per second one, each in the order in
+ * which it comes first; 0 where there is no count.
+ *
+ * @param counts Triples of row, column and count; no pair of row and column twice.
+ */
+export function contingencyTable<Row, Column>(
+  counts: readonly (readonly [row: Row, column: Column, count: number])[],
+): number[][] {
+  const rows = new Map<Row, Map<Column, number>>();
+  for (const [row, column, count] of counts) {
+    rows.set(row, (rows.get(row) ?? new Map<Column, number>()).set(column, count));
+  }
+  const columns = [...new Set(counts.map(([, column]) => column))];
+  return [...rows.values()].map((row) => columns.map((column) => row.get(column) ?? 0));
+}
+
 /** The arithmetic mean. */
 export function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;

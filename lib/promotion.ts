@@ -26,7 +26,7 @@ const groupCheck = z.object({
 
 /** Ways to choose users for an offer. */
 export const WAYS = ["model", "bought most of the group", "bought most", "random"] as const;
-export type Way = typeof WAYS[number];
+type Way = typeof WAYS[number];
 
 /** How good a way to choose is: means over the product groups, with their 95 % intervals. */
 export interface WayScore {

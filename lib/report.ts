@@ -1,6 +1,6 @@
 /** The results of retraining as text that a person enjoys reading. Pure. */
 import { styleText } from "node:util";
-import { K, type Score } from "./evaluation.ts";
+import { K, type Score } from "./list_scores.ts";
 import { count, day, interval, percent } from "./figures.ts";
 import type { AffinityResult, ClusterResult, RetrainResult, UserResult } from "./retrain.ts";
 import { ACTIONS, type Character, type Segment, type Tier } from "./segments.ts";

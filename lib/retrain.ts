@@ -2,16 +2,8 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Settings } from "./arguments.ts";
-import {
-  aside,
-  recoverSegments,
-  type Recovery,
-  type Score,
-  scoreAffinity,
-  scorePopularity,
-  type Split,
-  splitPurchases,
-} from "./evaluation.ts";
+import { recoverSegments, type Recovery } from "./cluster_overlap.ts";
+import { scoreAffinity, scorePopularity, type Split, splitPurchases } from "./evaluation.ts";
 import {
   checkSummary,
   type EventSummary,
@@ -22,6 +14,7 @@ import {
 import { loadEvents, SAMPLE } from "./events.ts";
 import { badInput } from "./failure.ts";
 import * as features from "./features.ts";
+import type { Score } from "./list_scores.ts";
 import * as affinity from "./product_affinity.ts";
 import type { Progress, StageTime } from "./progress.ts";
 import { nameSegments, type Segment } from "./segments.ts";
@@ -180,7 +173,7 @@ async function compareRecovery(work: Work, planted: string) {
     stage(`recover segments, ${set}`, async () => {
       const own = features.withFeatures(session, set);
       if (set === settings.features) return await recoverSegments(own);
-      const other = aside(own, set);
+      const other = clusters.withClusters(own, `${set}_compared`);
       await features.makeUserStats(other, set);
       await clusters.trainUserClusters(other, settings);
       await clusters.predictUserClusters(other);

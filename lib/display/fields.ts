@@ -27,7 +27,7 @@ export type ChartRow = Record<string, Value>;
 export type ValueType = "quantitative" | "temporal" | "nominal";
 
 /** A chart of more rows is neither readable nor small. */
-export const MOST_ROWS = 5_000;
+const MOST_ROWS = 5_000;
 
 export function optionsOf(field: Field): FieldOptions {
   return typeof field === "string" ? { field } : field;

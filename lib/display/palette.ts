@@ -24,7 +24,7 @@ export const SEGMENT_COLOURS = {
   "bronze": "#a84a00",
   "visitor": "#4d4d4d",
 } as const;
-export type SegmentName = keyof typeof SEGMENT_COLOURS;
+type SegmentName = keyof typeof SEGMENT_COLOURS;
 
 /** For marks of one series. */
 export const SINGLE = "#3b5b86";
@@ -50,7 +50,7 @@ export const CELL_INK = { onLight: "#000000", onDark: "#ffffff" } as const;
 export const DIVERGING = ["#12609c", "#86b9de", "#f6f6f6", "#eea868", "#974400"] as const;
 
 /** The segment a value names, however it is written. */
-export function segmentOf(value: unknown): SegmentName | undefined {
+function segmentOf(value: unknown): SegmentName | undefined {
   const name = String(value).toLowerCase().replaceAll("_", " ");
   return name in SEGMENT_COLOURS ? name as SegmentName : undefined;
 }

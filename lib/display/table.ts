@@ -1,5 +1,6 @@
 /** Rows as a table: HTML for notebooks, aligned text for everything else. */
 
+import { escapeHtml } from "../escape_html.ts";
 import { textTable } from "../text_table.ts";
 import { type Displayed, displayed } from "./displayed.ts";
 import { checkFields } from "./fields.ts";
@@ -151,33 +152,21 @@ function html(cells: Cells, { title, note }: TableOptions): string {
     numeric[i]
       ? ` align="right" style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums"`
       : ` align="left" style="text-align:left"`;
-  const head = titles.map((name, i) => `<th scope="col"${attributes(i)}>${safe(name)}</th>`);
+  const head = titles.map((name, i) => `<th scope="col"${attributes(i)}>${escapeHtml(name)}</th>`);
   const body = lines.map((line) =>
-    `<tr>${line.map((cell, i) => `<td${attributes(i)}>${safe(cell)}</td>`).join("")}</tr>`
+    `<tr>${line.map((cell, i) => `<td${attributes(i)}>${escapeHtml(cell)}</td>`).join("")}</tr>`
   );
   const below = [more ? moreLine(more) : "", note ?? ""].filter((part) => part);
   return [
     `<div style="overflow-x:auto">`,
     "<table>",
-    ...(title ? [`<caption style="text-align:left"><b>${safe(title)}</b></caption>`] : []),
+    ...(title ? [`<caption style="text-align:left"><b>${escapeHtml(title)}</b></caption>`] : []),
     `<thead><tr>${head.join("")}</tr></thead>`,
     `<tbody>`,
     ...body,
     "</tbody>",
     "</table>",
-    ...below.map((part) => `<p><small>${safe(part)}</small></p>`),
+    ...below.map((part) => `<p><small>${escapeHtml(part)}</small></p>`),
     "</div>",
   ].join("\n");
-}
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function safe(value: string): string {
-  return value.replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter]);
 }

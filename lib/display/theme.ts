@@ -8,7 +8,7 @@ export const WIDTH = 560;
 export const PADDING = 14;
 /** Sizes of text in pixels. */
 export const TEXT = { title: 16, subtitle: 13, label: 13, source: 11 } as const;
-export const FONT = "Helvetica, Arial, sans-serif";
+const FONT = "Helvetica, Arial, sans-serif";
 
 /** For every chart. */
 export const THEME = {

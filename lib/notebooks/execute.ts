@@ -17,8 +17,8 @@ export interface ExecuteOptions {
   onCell?: (done: number, total: number) => void;
 }
 
-/** Variables that would lead a notebook to anything but a fresh local cloud. */
-const ELSEWHERE = /^(BIGQUERY_EMULATOR_HOST|STORAGE_EMULATOR_HOST|GOOGLE_|GCLOUD_|LOCAL_CLOUD_)/;
+/** Variables that tell of an account; those that say where the cloud is are the run's own. */
+const ACCOUNT = /^(GOOGLE_|GCLOUD_)/;
 
 /**
  * The notebook with what its cells show now, in canonical form; the file is left as it is.
@@ -68,7 +68,7 @@ const METADATA = {
 };
 
 function environment(): Record<string, string> {
-  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !ELSEWHERE.test(name));
+  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !ACCOUNT.test(name));
   return { ...Object.fromEntries(kept), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
 }
 

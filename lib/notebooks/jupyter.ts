@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { unreadableArguments } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 
 const USAGE = `Opens the notebooks in JupyterLab, with a kernel spec of the project's own.
@@ -45,7 +46,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw badInput(`${(error as Error).message.split(".")[0]}: see --help`);
+    throw unreadableArguments(error);
   }
 }
 
@@ -54,7 +55,7 @@ function parse(args: string[]) {
  *
  * @param folder One that JUPYTER_PATH names.
  */
-export async function writeKernelSpec(folder: string): Promise<void> {
+async function writeKernelSpec(folder: string): Promise<void> {
   const spec = {
     argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",

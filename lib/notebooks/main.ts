@@ -1,10 +1,17 @@
 /** The command `deno task notebooks`: runs the notebooks in a real kernel and keeps their outputs. */
-import { basename, join, relative, resolve } from "node:path";
+import { basename, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { typedPath, unreadableArguments } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { describeDifferences } from "./difference.ts";
 import { executeNotebook } from "./execute.ts";
-import { formatNotebook, readNotebook, writeNotebook } from "./notebook.ts";
+import {
+  formatNotebook,
+  notebooksIn,
+  parseNotebook,
+  readNotebook,
+  writeNotebook,
+} from "./notebook.ts";
 
 const USAGE = `Runs notebooks in a real Deno kernel, each on a fresh local cloud.
 
@@ -75,11 +82,9 @@ async function readSettings(args: string[]): Promise<Settings | undefined> {
       `Cannot use --timeout as it must be seconds above 0, at most ${LONGEST}: current value is ${values.timeout}`,
     );
   }
-  // A task runs in the project's folder; INIT_CWD is where its user is.
-  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
   const files = positionals.length > 0
-    ? positionals.map((file) => relative(Deno.cwd(), resolve(from, file)))
-    : await notebooksOf("notebooks");
+    ? positionals.map((file) => relative(Deno.cwd(), typedPath(file)))
+    : await notebooksIn("notebooks");
   if (files.length === 0) throw badInput("Cannot run notebooks as there are none in notebooks/");
   return { files, timeout, isCheck: values.check === true, isJson: values.json === true };
 }
@@ -90,17 +95,8 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw badInput(`${(error as Error).message.split(".")[0]}: see --help`);
+    throw unreadableArguments(error);
   }
-}
-
-/** The notebooks in a folder, in the order of their names. */
-async function notebooksOf(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.endsWith(".ipynb")) files.push(join(folder, name));
-  }
-  return files.sort();
 }
 
 async function runAll(settings: Settings, signal: AbortSignal): Promise<ExitCode> {
@@ -131,7 +127,8 @@ async function runOne(
   file: string,
   { isCheck, timeout, signal }: Settings & { signal: AbortSignal },
 ): Promise<Result> {
-  const [before, notebook] = [await Deno.readTextFile(file), await readNotebook(file)];
+  const before = await Deno.readTextFile(file);
+  const notebook = parseNotebook(before, file);
   const begun = Date.now();
   const seconds = () => Math.round((Date.now() - begun) / 1000);
   const show = Deno.stderr.isTerminal() ? (line: string) => writeOver(line) : () => {};

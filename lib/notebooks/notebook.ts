@@ -1,4 +1,5 @@
 /** A notebook file: Jupyter's format 4, read, checked and written in one way only. */
+import { join } from "node:path";
 import { z } from "zod";
 import { badInput } from "../failure.ts";
 
@@ -73,17 +74,38 @@ export type Notebook = z.infer<typeof notebook>;
  * @throws {Failure} If the file is missing or is no notebook of format 4.
  */
 export async function readNotebook(file: string): Promise<Notebook> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await Deno.readTextFile(file));
-  } catch (error) {
-    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
+  const text = await Deno.readTextFile(file).catch((error) => {
+    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : error;
     throw badInput(`Cannot read the notebook ${file}: ${why}`);
-  }
-  const parsed = notebook.safeParse(content);
+  });
+  return parseNotebook(text, file);
+}
+
+/** The notebooks in a folder, in the order of their names. */
+export async function notebooksIn(folder: string): Promise<string[]> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  return names.filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name));
+}
+
+/**
+ * The notebook in a text.
+ *
+ * @param file What it is called in an error.
+ * @throws {Failure} If it is no notebook of format 4.
+ */
+export function parseNotebook(text: string, file: string): Notebook {
+  const parsed = notebook.safeParse(jsonIn(text, file));
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   throw badInput(`Cannot read the notebook ${file} at ${path.join(".")}: ${message}`);
+}
+
+function jsonIn(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badInput(`Cannot read the notebook ${file}: ${error}`);
+  }
 }
 
 /**

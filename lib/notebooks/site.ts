@@ -1,9 +1,10 @@
 /** The command `deno task site`: the notebooks as a book of HTML pages. */
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { typedPath, unreadableArguments } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, toFailure } from "../failure.ts";
-import { readNotebook } from "./notebook.ts";
+import { notebooksIn, readNotebook } from "./notebook.ts";
 import { type Source, toBook } from "./site/book.ts";
 import { checkOwn, replaceFolder } from "./site/folder.ts";
 
@@ -48,26 +49,17 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    const [what] = (error as Error).message.split(/\. |\n/);
-    throw badInput(`Cannot read the arguments: ${what.replace(/\.$/, "")} (see --help)`);
+    throw unreadableArguments(error);
   }
-}
-
-/** `deno task` runs in the project's folder; paths were typed in INIT_CWD. */
-function here(): string {
-  return Deno.env.get("INIT_CWD") ?? Deno.cwd();
 }
 
 function outOf(out: string | undefined): string {
   if (out === "") throw badInput("Cannot use --out as it must be a folder: it is empty");
-  return out === undefined ? join(ROOT, "site") : resolve(here(), out);
+  return out === undefined ? join(ROOT, "site") : typedPath(out);
 }
 
 async function filesOf(given: readonly string[]): Promise<string[]> {
-  if (given.length > 0) return given.map((file) => resolve(here(), file));
-  const folder = join(ROOT, "notebooks");
-  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  return names.filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name));
+  return given.length > 0 ? given.map(typedPath) : await notebooksIn(join(ROOT, "notebooks"));
 }
 
 async function writeBook(files: readonly string[], out: string): Promise<void> {
@@ -111,7 +103,7 @@ function megabytes(bytes: number): string {
 
 /** A path as one types it where the command was started. */
 function shortest(path: string): string {
-  const near = relative(here(), path);
+  const near = relative(typedPath("."), path);
   return near.startsWith("..") ? path : near;
 }
 

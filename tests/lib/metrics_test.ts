@@ -5,6 +5,7 @@ import {
   averagePrecisionAtK,
   bootstrapInterval,
   catalogueCoverage,
+  contingencyTable,
   mean,
   ndcgAtK,
   type Ranking,
@@ -117,4 +118,10 @@ Deno.test("a bootstrap interval holds the mean, and the same seed gives the same
   assertAlmostEquals(high - low, 2 * 1.96 * 0.5 / Math.sqrt(200), 0.02);
   assertEquals(bootstrapInterval(values, { seed: 3 }), [low, high]);
   assertEquals(bootstrapInterval([4, 4, 4]), [4, 4]);
+});
+
+Deno.test("a contingency table has a place for each pair, counted or not", () => {
+  const counts = [["a", 1, 3], ["b", 2, 4], ["a", 2, 5]] as const;
+  assertEquals(contingencyTable(counts), [[3, 5], [0, 4]]);
+  assertEquals(contingencyTable([]), []);
 });

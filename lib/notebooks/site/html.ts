@@ -1,4 +1,5 @@
 /** HTML that is escaped wherever a value is put in. */
+import { escapeHtml } from "../../escape_html.ts";
 
 /** A piece of HTML that is safe to put into a page as it is. */
 export class Markup {
@@ -10,19 +11,6 @@ export class Markup {
 }
 
 type Value = Markup | readonly Markup[] | string | number | undefined;
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text as it stands in an element or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
-}
 
 /**
  * A template for HTML: text in it is escaped, {@link Markup} stays, nothing is left out.

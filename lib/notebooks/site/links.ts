@@ -18,7 +18,7 @@ export function headingId(words: string): string {
 }
 
 /** @param notebooks Names of the notebooks that are chapters, such as `00_start_here.ipynb`. */
-export function destinationOf(href: string, notebooks: ReadonlySet<string>): Destination {
+function destinationOf(href: string, notebooks: ReadonlySet<string>): Destination {
   if (/^(https?:\/\/|mailto:)/i.test(href)) return { to: "web", address: href };
   if (/^([a-z][a-z0-9+.-]*:|\/)/i.test(href)) return { to: "nowhere" };
   const [path, fragment] = decoded(href).split("#");

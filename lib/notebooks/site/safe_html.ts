@@ -1,6 +1,7 @@
 /** HTML from an output, which may hold anything, down to tables and text. */
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
-import { escapeHtml, Markup } from "./html.ts";
+import { escapeHtml } from "../../escape_html.ts";
+import { Markup } from "./html.ts";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
