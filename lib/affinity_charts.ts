@@ -145,7 +145,7 @@ export function promotionChart(
   return intervalChart(ways.map((row) => ({ way: row.way, ...row[`bought_${bought}`] })), {
     x: { ...MEAN, title: `Bought ${what} later`, format: ".0%" },
     y: { field: "way", title: "Users chosen by" },
-    subtitle: "Mean over the product groups and its 95 % interval",
+    subtitle: "Share of the users chosen for a product; mean over product groups, 95 % interval",
     ...{ title, source },
   });
 }

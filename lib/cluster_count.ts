@@ -73,11 +73,14 @@ export async function compareClusterCounts(
   return [...rows.values()];
 }
 
+// No-break spaces: a heading that does not fit breaks before the bracket.
+const LESS = "(less\u00a0is\u00a0better)";
+const MORE = "(more\u00a0is\u00a0better)";
 const MEASURES = {
-  mean_squared_distance: "mean squared distance (less is better)",
-  davies_bouldin_index: "Davies–Bouldin index (less is better)",
-  silhouette: "silhouette (more is better)",
-  stability: "stability (more is better)",
+  mean_squared_distance: `mean squared distance ${LESS}`,
+  davies_bouldin_index: `Davies–Bouldin index ${LESS}`,
+  silhouette: `silhouette ${MORE}`,
+  stability: `stability ${MORE}`,
 } as const;
 
 /** One of the measures of a count of clusters, as a chart takes it. */

@@ -1,6 +1,5 @@
 /** How segments and what is known of them are shown: tables and charts of the same make. */
-import type { ClusterCount } from "./cluster_count.ts";
-import { measuresOf } from "./cluster_count.ts";
+import { type ClusterCount, measuresOf } from "./cluster_count.ts";
 import type {
   CharacterPair,
   PlantedCharacter,
@@ -9,8 +8,9 @@ import type {
 } from "./cluster_overlap.ts";
 import type { ProfileScore, UserMap } from "./cluster_profile.ts";
 import { type Column, type Displayed, heatmap, lineChart, scatterChart, table } from "./display.ts";
+import type { FeatureFigure } from "./feature_comparison.ts";
 import type { FeatureSet } from "./features.ts";
-import type { Outlier } from "./outliers.ts";
+import type { Outlier, OutlierCount } from "./outliers.ts";
 import type { Segment } from "./segments.ts";
 import type { UserCluster } from "./user_clusters.ts";
 import type { UserFeatures } from "./user_sample.ts";
@@ -22,15 +22,36 @@ export interface Caption {
   features?: FeatureSet;
 }
 
+/** What the last two features really are. */
+const COUNTED = {
+  published: { orders: "Item lines", value: "Price per item" },
+  corrected: { orders: "Orders", value: "Order value" },
+} as const satisfies Record<FeatureSet, unknown>;
+
 /** The four features under the names of what they really count. */
 function featureColumns(features: FeatureSet, digits?: number): Record<string, Column> {
-  const isPublished = features === "published";
+  const { orders, value } = COUNTED[features];
   return {
     session_count: { title: "Visits", digits },
     total_time_spend_by_user_in_msec: { title: "Attention", as: "seconds_of_msec" },
-    no_of_orders: { title: isPublished ? "Item lines" : "Orders", digits },
-    average_order_value: { title: isPublished ? "Price per item" : "Order value", as: "dollars" },
+    no_of_orders: { title: orders, digits },
+    average_order_value: { title: value, as: "dollars" },
   };
+}
+
+/** Each figure by both definitions: what is counted in whole numbers, means with a decimal. */
+export function figureTable(figures: readonly FeatureFigure[], { title }: Caption): Displayed {
+  const written = (value: number | null) =>
+    value?.toLocaleString("en-US", {
+      minimumFractionDigits: Number.isInteger(value) ? 0 : 1,
+      maximumFractionDigits: 1,
+    });
+  const rows = figures.map((row) => ({
+    ...row,
+    ...{ published: written(row.published), corrected: written(row.corrected) },
+  }));
+  const number = { as: "number" } as const;
+  return table(rows, { title, columns: { figure: {}, published: number, corrected: number } });
 }
 
 /** Segments with their centroids and actions. */
@@ -50,25 +71,57 @@ export function userTable(
   user: UserCluster,
   { title, features = "published", segments }: Caption & { segments: readonly Segment[] },
 ): Displayed {
-  const segment = segments.find(({ centroid_id }) => centroid_id === user.centroid_id);
   const columns = { user_pseudo_id: { title: "User" }, tier: {}, character: {} };
-  return table([{ ...segment, ...user }], {
+  return table([{ ...segmentOf(user, segments), ...user }], {
     title,
     columns: { ...columns, ...featureColumns(features), action: {} },
   });
 }
 
-/** Users far from their cluster, and the numbers that make it so. */
+/** Users far from their cluster, what that is like, and the numbers that make it so. */
 export function outlierTable(
   outliers: readonly Outlier[],
-  { title, features = "published" }: Caption,
+  { title, features = "published", segments }: Caption & { segments: readonly Segment[] },
 ): Displayed {
   const columns = {
     user_pseudo_id: { title: "User" },
     normalized_distance: { title: "Distance", unit: "radii", digits: 1 },
     centroid_id: { title: "Nearest cluster" },
+    character: {},
   };
-  return table(outliers, { title, columns: { ...columns, ...featureColumns(features) } });
+  return table(outliers.map((outlier) => ({ ...segmentOf(outlier, segments), ...outlier })), {
+    title,
+    columns: { ...columns, ...featureColumns(features) },
+  });
+}
+
+/** The sizes of the clusters beside the users that are nearest to them in radii, and the outliers. */
+export function outlierCountTable(
+  counts: readonly OutlierCount[],
+  { title, segments }: Caption & { segments: readonly Segment[] },
+): Displayed {
+  const rows = counts.map(({ users: nearest, ...count }) => ({
+    ...{ ...segmentOf(count, segments), ...count, nearest },
+  }));
+  return table(rows, {
+    title,
+    columns: {
+      centroid_id: { title: "Cluster" },
+      character: {},
+      users: { title: "Size" },
+      nearest: { title: "Nearest in radii" },
+      nonbuyers: { title: "Of these who never bought" },
+      outliers: {},
+      nonbuyer_outliers: { title: "Outliers who never bought" },
+    },
+  });
+}
+
+function segmentOf(
+  { centroid_id: id }: { centroid_id: number },
+  segments: readonly Segment[],
+): Segment | undefined {
+  return segments.find(({ centroid_id }) => centroid_id === id);
 }
 
 /** The measures of each count of clusters. */
@@ -134,7 +187,12 @@ export function profileChart(
   scores: readonly ProfileScore[],
   { title, features = "published" }: Caption,
 ): Promise<Displayed> {
-  return heatmap(scores, {
+  const { orders, value } = COUNTED[features];
+  const names = new Map<string, string>([["orders", orders], ["order value", value]]);
+  const rows = scores.map((row) => ({
+    ...{ ...row, feature: names.get(row.feature)?.toLowerCase() ?? row.feature },
+  }));
+  return heatmap(rows, {
     x: { field: "feature", title: "Feature" },
     y: { field: "character", title: "Segment" },
     color: { field: "score", title: "Standard deviations from the average user", format: ".1f" },

@@ -24,12 +24,21 @@ export interface StatementCost {
   statement: string;
   /** How often it is run. */
   times: number;
-  /** What BigQuery bills it as. */
-  kind: keyof typeof PRICES;
-  /** What one run reads; nothing where a dry run cannot say, as a table is yet to be made. */
+  /**
+   * What BigQuery bills it as. `slot hours`: matrix factorization, which is trained only under a
+   * reservation and billed by the time that the reservation's slots are held.
+   */
+  kind: keyof typeof PRICES | "slot hours";
+  /**
+   * What one run reads; nothing where a dry run cannot say, as a table is yet to be made, and for
+   * slot hours, which do not depend on it.
+   */
   bytes?: number;
-  /** US dollars for all its runs, at list price and without the free tier. */
-  dollars: number;
+  /**
+   * US dollars for all its runs, at list price and without the free tier; nothing for slot hours,
+   * which no dry run foretells.
+   */
+  dollars?: number;
 }
 
 /** What is to be run. */
@@ -54,8 +63,12 @@ export async function estimateCost(
   const session = table ? renamed(opened, { events_flat_data: table }) : opened;
   const costs: StatementCost[] = [];
   for (const planned of plan(settings)) {
-    const bytes = await estimate(session, settings, planned);
-    costs.push({ ...planned, bytes, dollars: price({ ...planned, bytes }) });
+    const { kind } = planned;
+    if (kind === "slot hours") costs.push(planned);
+    else {
+      const bytes = await estimate(session, settings, planned);
+      costs.push({ ...planned, bytes, dollars: price({ ...planned, kind, bytes }) });
+    }
   }
   return costs;
 }
@@ -63,13 +76,8 @@ export async function estimateCost(
 /** Lines that say what will be billed, and what a reservation is needed for. */
 export async function describeCost(session: Session, settings: Settings): Promise<string[]> {
   const costs = await estimateCost(session, settings);
-  const total = costs.reduce((sum, { dollars }) => sum + dollars, 0);
-  const rows = costs.map(({ statement, times, bytes, dollars }) => [
-    statement,
-    `${times} ×`,
-    bytes === undefined ? "little" : megabytes(bytes),
-    money(dollars),
-  ]);
+  const total = costs.reduce((sum, { dollars = 0 }) => sum + dollars, 0);
+  const rows = costs.map((cost) => [cost.statement, `${cost.times} ×`, ...amounts(cost)]);
   return [
     `Project ${session.project} will be billed for what these statements read, at list price at most about:`,
     ...textTable([
@@ -85,7 +93,8 @@ export async function describeCost(session: Session, settings: Settings): Promis
 
 const RESERVATION =
   "product_affinity: BigQuery trains matrix factorization only under a reservation of Enterprise " +
-  "edition,\nwhich is billed by the slot hour; a run trains three. Without one use --model user_clusters.";
+  "edition,\nwhich is billed by the slot hour, on top of the sum; a run trains three. " +
+  "Without one use --model user_clusters.";
 
 type Planned = Omit<StatementCost, "bytes" | "dollars">;
 
@@ -104,6 +113,7 @@ function plan({ models, table }: CostSettings): Planned[] {
   const affinity = [
     // In use, and for either feature set on what came before the split.
     query("features/user_product_matrix", 3),
+    { statement: "product_affinity/train", times: 3, kind: "slot hours" as const },
     query("product_affinity/recommend_all", 3),
     query("evaluation/split_time"),
     query("evaluation/events_before_split"),
@@ -143,8 +153,16 @@ const PARAMETERS: Record<string, StatementOptions> = {
   "evaluation/bought_after_split": { params: { split_micros: 0 } },
 };
 
-function price({ bytes = 0, kind, times }: Omit<StatementCost, "dollars">): number {
+function price(
+  { bytes = 0, kind, times }: { bytes?: number; kind: keyof typeof PRICES; times: number },
+): number {
   return (Math.max(bytes, LEAST_BYTES) / 2 ** 40) * PRICES[kind] * times;
+}
+
+/** What is read and what it costs, as written in a table. */
+function amounts({ kind, bytes, dollars = 0 }: StatementCost): string[] {
+  if (kind === "slot hours") return ["", kind];
+  return [bytes === undefined ? "little" : megabytes(bytes), money(dollars)];
 }
 
 function megabytes(bytes: number): string {

@@ -18,10 +18,15 @@ export type Outlier = z.infer<typeof outlier>;
 
 const outlierCount = z.object({
   centroid_id: z.number(),
+  /** To whom the cluster is the nearest in radii: not always those that user_clusters_op gives it. */
   users: z.number(),
+  /** Of the users, those who never bought. */
+  nonbuyers: z.number(),
   outliers: z.number(),
+  /** Of the outliers, those who never bought. */
+  nonbuyer_outliers: z.number(),
 });
-/** How many of a cluster's users are among the 1 % farthest from their cluster. */
+/** How many of the users nearest to a cluster are among the 1 % farthest from theirs. */
 export type OutlierCount = z.infer<typeof outlierCount>;
 
 /**

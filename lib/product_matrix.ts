@@ -52,11 +52,14 @@ export type NameInNames = z.infer<typeof nameInNames>;
 
 const comparisons = z.object({
   buyers: z.number(),
-  purchases: z.number(),
-  texts: z.number(),
+  /** Pairs of a buyer and a product that the buyer has bought, however often. */
+  products_of_buyers: z.number(),
+  /** Users who ever ordered two products at once; the query keeps one text of names for each. */
+  users_with_text: z.number(),
+  /** products_of_buyers × users_with_text */
   comparisons: z.number(),
 });
-/** How much the walk-through's query compares: purchases × texts. */
+/** How much the walk-through's query compares. */
 export type Comparisons = z.infer<typeof comparisons>;
 
 const userRating = z.object({

@@ -10,10 +10,13 @@ import {
   optionsOf,
   titleOf,
   typeOf,
+  valuesOf,
   type ValueType,
 } from "./fields.ts";
-import { formatFor, logTicks, tickFormat } from "./numbers.ts";
+import { formatFor, logTicks, niceEnd, symlogTicks, tickFormat } from "./numbers.ts";
 import { CATEGORY_COLOURS, colourScale, SEQUENTIAL } from "./palette.ts";
+import { textWidth } from "./text_width.ts";
+import { AXIS_ROOM, PADDING, TEXT, THEME, WIDTH } from "./theme.ts";
 
 /** One channel of an encoding. */
 export type Channel = Record<string, unknown>;
@@ -49,9 +52,7 @@ export function axisOf(
   const { field: name, scale } = optionsOf(field);
   const base = { field: escaped(name), type, title: titleOf(field) };
   if (type === "nominal") return { ...base, sort: categoriesOf(rows, field) };
-  if (type === "temporal") {
-    return { ...base, scale: { type: "utc" }, axis: { format: "%-d %b", labelOverlap: true } };
-  }
+  if (type === "temporal") return { ...base, ...timeAxis(rows, field) };
   const numbers = numbersOf(rows, field);
   if (scale === "log" && numbers.some((value) => value <= 0)) {
     throw new RangeError(
@@ -65,6 +66,18 @@ export function axisOf(
   };
 }
 
+/** The year stands in the title, or where there are several with each day. */
+function timeAxis(rows: readonly ChartRow[], field: Field): Channel {
+  const years = new Set(valuesOf(rows, field).map((value) => String(value).slice(0, 4)));
+  const [year] = years;
+  const isOne = years.size === 1;
+  return {
+    title: isOne ? `${titleOf(field)} (${year})` : titleOf(field),
+    scale: { type: "utc" },
+    axis: { format: isOne ? "%-d %b" : "%-d %b %Y", labelOverlap: true },
+  };
+}
+
 function scaleOf(
   numbers: readonly number[],
   { scale = "linear", zero, room, padding, counted }:
@@ -74,14 +87,20 @@ function scaleOf(
 ): Channel {
   const spare = padding === undefined ? {} : { padding };
   if (scale === "log") return { type: scale, nice: false, ...spare };
+  const top = Math.max(...numbers);
   // Padding would take the axis below 0, where nothing is.
-  if (scale === "symlog" && Math.min(...numbers) >= 0) return { type: scale, domainMin: 0 };
+  if (isUpwards(numbers, scale)) return { type: scale, domain: [0, niceEnd(top)], nice: false };
   if (!room) return { type: scale, zero, nice: !counted, ...spare };
   const low = Math.min(0, ...numbers);
   const high = Math.max(0, ...numbers);
   const beyond = (room * (high - low || 1)) / (1 - room);
   const domain = [low < 0 ? low - beyond : 0, high > 0 || low === 0 ? high + beyond : 0];
   return { type: scale, domain, nice: false };
+}
+
+/** Whether a scale is a symlog one from 0. */
+function isUpwards(numbers: readonly number[], scale: FieldOptions["scale"]): boolean {
+  return scale === "symlog" && Math.min(...numbers) >= 0 && Math.max(...numbers) > 0;
 }
 
 function quantityAxis(numbers: readonly number[], field: Field, counted: boolean): Channel {
@@ -99,6 +118,7 @@ function quantityAxis(numbers: readonly number[], field: Field, counted: boolean
   if (counted && different.length <= MOST_TICKS && (whole || scale === "log")) {
     return { ...ticks(different), grid: false, labelOverlap: true };
   }
+  if (isUpwards(numbers, scale)) return ticks(symlogTicks(numbers.filter((value) => value > 0)));
   return scale === "log" ? ticks(logTicks(different[0], different.at(-1)!)) : formatted;
 }
 
@@ -118,7 +138,7 @@ export function colourOf(rows: readonly ChartRow[], field: Field): Channel {
     return {
       ...base,
       type: "quantitative",
-      scale: { type: scale, range: SEQUENTIAL.slice(2) },
+      scale: { type: scale, range: SEQUENTIAL },
       legend: { format, gradientLength: 160, gradientThickness: 10 },
     };
   }
@@ -128,7 +148,23 @@ export function colourOf(rows: readonly ChartRow[], field: Field): Channel {
         `has ${categories.length} values: group the rare ones`,
     );
   }
-  return { ...base, type: "nominal", scale: colourScale(categories) };
+  const scale = colourScale(categories);
+  return { ...base, type: "nominal", scale, ...legendOf(base.title, scale.domain) };
+}
+
+/** Beside a legend's label: its symbol, and what parts it from the next. */
+const SYMBOL_WIDTH = 16;
+
+/** A legend in columns where its labels do not fit side by side. */
+function legendOf(title: string, labels: readonly unknown[]): Channel {
+  const { columnPadding, labelLimit } = THEME.legend;
+  const size = TEXT.label;
+  const widths = labels.map((label) =>
+    Math.min(labelLimit, textWidth(String(label), { size })) + SYMBOL_WIDTH + columnPadding
+  );
+  const free = WIDTH - 2 * PADDING - textWidth(title, { size }) - AXIS_ROOM;
+  if (widths.reduce((sum, width) => sum + width, 0) <= free) return {};
+  return { legend: { columns: Math.max(1, Math.floor(free / Math.max(...widths))) } };
 }
 
 const SHAPES = [

@@ -2,17 +2,10 @@
 
 import { type Channel } from "./channels.ts";
 import { type Displayed, displayed } from "./displayed.ts";
-import {
-  categoriesOf,
-  type ChartRow,
-  escaped,
-  type Field,
-  numbersOf,
-  optionsOf,
-  titleOf,
-} from "./fields.ts";
+import { type ChartRow, type Field, numbersOf, optionsOf, titleOf } from "./fields.ts";
 import { CARD, INK } from "./palette.ts";
-import { type Spec, svgOf } from "./render.ts";
+import { panels, sourceLine } from "./panels.ts";
+import { type Spec, svgOf, widthOf } from "./render.ts";
 import { wrapped } from "./text_width.ts";
 import { PADDING, TEXT, THEME, WIDTH } from "./theme.ts";
 
@@ -49,27 +42,44 @@ export interface Plot extends ChartOptions, FacetOptions {
 
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 const HEIGHT = 260;
-const PANEL_HEIGHT = 140;
 
 /** The finished chart: interactive, as a picture, and in words. */
 export async function chart(plot: Plot): Promise<Displayed> {
   const words = description(plot);
-  const spec = {
+  const { spec, svg } = await fitted(plot, words);
+  return displayed({
+    "application/vnd.vegalite.v5+json": spec,
+    "image/svg+xml": svg,
+    "text/plain": words,
+  });
+}
+
+/** Vega takes a width for the inside of a panel alone: what is around it is known once drawn. */
+async function fitted(plot: Plot, words: string): Promise<{ spec: Spec; svg: string }> {
+  let spec = specOf(plot, { words, less: 0 });
+  let svg = await svgOf(spec, words);
+  for (let less = widthOf(svg) - WIDTH; plot.facet && less > 0 && less < WIDTH / 2;) {
+    spec = specOf(plot, { words, less });
+    svg = await svgOf(spec, words);
+    const over = widthOf(svg) - WIDTH;
+    if (over <= 0) break;
+    less += over;
+  }
+  return { spec, svg };
+}
+
+function specOf(plot: Plot, { words, less }: { words: string; less: number }): Spec {
+  return {
     $schema: SCHEMA,
     description: words,
     background: CARD,
     padding: PADDING,
     title: titleBlock(plot),
     data: { values: plot.rows },
-    ...(plot.facet === undefined ? single(plot) : panels(plot, plot.facet)),
+    ...(plot.facet === undefined ? single(plot) : panels({ ...plot, facet: plot.facet }, less)),
     // Panels below each other stand flush, however long their numbers.
     config: plot.facet === undefined ? THEME : { ...THEME, axisY: { minExtent: 34 } },
   };
-  return displayed({
-    "application/vnd.vegalite.v5+json": spec,
-    "image/svg+xml": await svgOf(spec, words),
-    "text/plain": words,
-  });
 }
 
 function description({ title, subtitle, kind, rows, source }: Plot): string {
@@ -108,50 +118,6 @@ function sourceLayer(source: string, below: Plot["below"]): Spec {
 }
 
 const SOURCE = { align: "right", color: INK.quiet, fontSize: TEXT.source, tooltip: null };
-
-function sourceLine(source: string): string[] {
-  return wrapped(`Source: ${source}`, { width: 0.75 * WIDTH, size: TEXT.source });
-}
-
-/** Room for one panel's y axis, in pixels. */
-const AXIS_ROOM = 62;
-const GAP = 16;
-
-function panels(plot: Plot, facet: NonNullable<Plot["facet"]>): Spec {
-  const { rows, layers, source, facetScales = "shared", height = PANEL_HEIGHT } = plot;
-  const categories = categoriesOf(rows, facet);
-  const options: { columns?: number } = typeof facet === "string" ? {} : facet;
-  const most = options.columns ?? (categories.length % 3 ? 2 : 3);
-  const columns = Math.max(1, Math.min(most, categories.length));
-  const independent = facetScales === "independent";
-  const axes = independent ? columns : 1;
-  const free = WIDTH - 2 * PADDING - axes * AXIS_ROOM - (columns - 1) * GAP;
-  const inner = {
-    facet: {
-      field: escaped(optionsOf(facet).field),
-      type: "nominal",
-      sort: categories,
-      header: {},
-    },
-    columns,
-    spacing: { row: GAP + 10, column: GAP },
-    spec: { width: Math.floor(free / columns), height, layer: layers },
-    resolve: independent ? { scale: { y: "independent" } } : {},
-    ...(source
-      ? {
-        title: {
-          text: sourceLine(source),
-          orient: "bottom",
-          anchor: "end",
-          fontSize: TEXT.source,
-          fontWeight: "normal",
-          color: INK.quiet,
-        },
-      }
-      : {}),
-  };
-  return { concat: [inner] };
-}
 
 /** Emphasises one value. */
 export interface Highlight {

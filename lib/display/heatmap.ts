@@ -14,7 +14,7 @@ import {
 } from "./fields.ts";
 import { chart, type ChartOptions } from "./frame.ts";
 import { formatFor } from "./numbers.ts";
-import { CELL_INK, DIVERGING, SEQUENTIAL } from "./palette.ts";
+import { CELL_INK, CELLS } from "./palette.ts";
 
 /** What {@link heatmap} shows. */
 export interface HeatmapOptions extends ChartOptions {
@@ -27,9 +27,6 @@ export interface HeatmapOptions extends ChartOptions {
   /** Blue below 0, orange above, both as far as the largest number goes. Default false. */
   diverging?: boolean;
 }
-
-/** Beyond this share of the scale a cell is so dark that its number is white. */
-export const DARK_FROM = { sequential: 0.78, diverging: 0.85 } as const;
 
 /**
  * One cell for each row, with its number.
@@ -45,7 +42,7 @@ export function heatmap(
   checkNumbers(data, color);
   const numbers = numbersOf(data, color);
   const { field, format = formatFor(numbers) } = optionsOf(color);
-  const { domain, range, dark } = diverging ? around0(numbers) : upwards(numbers);
+  const { domain, range } = diverging ? around0(numbers) : upwards(numbers);
   const position = {
     x: {
       ...axisOf(data, x, { type: "nominal" }),
@@ -74,10 +71,7 @@ export function heatmap(
       encoding: {
         ...position,
         text: { field: escaped(field), type: "quantitative", format },
-        color: {
-          condition: { test: dark(`datum[${JSON.stringify(field)}]`), value: CELL_INK.onDark },
-          value: CELL_INK.onLight,
-        },
+        color: { value: CELL_INK },
       },
     },
   ];
@@ -85,19 +79,17 @@ export function heatmap(
   return chart({ height, ...rest, kind: "heatmap", rows: data, layers, below: "nothing" });
 }
 
-/** A scale of colours, and the test for a cell's being dark. */
+/** A scale of colours. */
 interface Shades {
   domain: number[];
   range: readonly string[];
-  dark: (value: string) => string;
 }
 
 function around0(numbers: readonly number[]): Shades {
   const end = Math.max(...numbers.map(Math.abs)) || 1;
   return {
     domain: [-end, -end / 2, 0, end / 2, end],
-    range: DIVERGING,
-    dark: (value) => `abs(${value}) > ${DARK_FROM.diverging * end}`,
+    range: CELLS.diverging,
   };
 }
 
@@ -105,8 +97,7 @@ function upwards(numbers: readonly number[]): Shades {
   const low = Math.min(...numbers);
   const span = (Math.max(...numbers) - low) || 1;
   return {
-    domain: SEQUENTIAL.map((_, i) => low + (i * span) / (SEQUENTIAL.length - 1)),
-    range: SEQUENTIAL,
-    dark: (value) => `${value} > ${low + DARK_FROM.sequential * span}`,
+    domain: CELLS.sequential.map((_, i, { length }) => low + (i * span) / (length - 1)),
+    range: CELLS.sequential,
   };
 }

@@ -8,6 +8,7 @@ import {
   checkNumbers,
   escaped,
   type Field,
+  numbersOf,
   optionsOf,
   titleOf,
 } from "./fields.ts";
@@ -157,7 +158,11 @@ export function intervalChart(
     ...(own ? {} : { yOffset: { field: escaped(optionsOf(color!).field), sort: domain } }),
     tooltip: tooltipOf(data, [y, color, x, low, high]),
   };
-  const ends = { ...axisOf(data, low, { padding: 12 }), title: titleOf(x) };
+  const [least, most] = [Math.min(...numbersOf(data, low)), Math.max(...numbersOf(data, high))];
+  // Padding would take the axis below 0, where nothing is.
+  const isNearZero = least >= 0 && least < most / 10;
+  const axis = axisOf(data, high, isNearZero ? { room: 0.04 } : { padding: 12 });
+  const ends = { ...axis, field: escaped(x.low), title: titleOf(x) };
   const layers = [
     {
       mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round" },

@@ -34,6 +34,30 @@ export function logTicks(low: number, high: number): number[] {
   return powers.length >= 4 ? powers : within([1, 2, 5]);
 }
 
+/**
+ * Ticks of a symlog axis from 0 that ends at {@link niceEnd}: 1 and 3 of each power of ten, or the
+ * powers alone where these are many. Below 1 the axis is nearly linear and needs none.
+ *
+ * @param values Above 0, one or more.
+ */
+export function symlogTicks(values: readonly number[]): number[] {
+  const end = niceEnd(Math.max(...values));
+  const powers = Array.from({ length: Math.max(1, Math.ceil(Math.log10(end))) }, (_, i) => i);
+  const steps = powers.flatMap((power) =>
+    (powers.length > 4 ? [1] : [1, 3]).map((step) => Number(`${step}e${power}`))
+  );
+  const inside = steps.filter((step) => step <= end / 1.5);
+  const first = inside.filter((step) => step <= Math.min(...values)).at(-1) ?? 0;
+  return [0, ...inside.filter((step) => step >= first), end];
+}
+
+/** The value, which is above 0, or the next one above it of 1, 1.5, 2, 3, 4 … 9 times a power of ten. */
+export function niceEnd(value: number): number {
+  const power = Math.floor(Math.log10(value));
+  const digits = Number((value / 10 ** power).toPrecision(12));
+  return Number(`${digits > 1 && digits <= 1.5 ? 1.5 : Math.ceil(digits)}e${power}`);
+}
+
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** A whole number with thousands separated: `12,345`. */
@@ -46,6 +70,8 @@ export function decimal(value: number, digits: number): string {
   return new Intl.NumberFormat("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
+    // What rounds to zero has no sign.
+    signDisplay: "negative",
   }).format(value);
 }
 

@@ -40,14 +40,19 @@ export const CATEGORY_COLOURS = [
   "#8f7cc3",
 ] as const;
 
-/** Low to high, for amounts. */
-export const SEQUENTIAL = ["#f3f7fb", "#c3d9ec", "#86b4d8", "#3f83b8", "#12507f"] as const;
+/** Low to high, for marks on the card. */
+export const SEQUENTIAL = ["#86b4d8", "#3f83b8", "#12507f"] as const;
 
-/** A number on a coloured cell, on light ones and on dark ones. */
-export const CELL_INK = { onLight: "#000000", onDark: "#ffffff" } as const;
+/** Cells of a heatmap: no shade so dark that {@link CELL_INK} could not be read on it. */
+export const CELLS = {
+  /** Low to high. */
+  sequential: ["#f3f7fb", "#b3d1ea", "#5f9ccf"],
+  /** Negative, zero, positive; blue and orange stay apart for every colour-blind reader. */
+  diverging: ["#5f9ccf", "#b3d1ea", "#f6f6f6", "#f4c595", "#e08b3e"],
+} as const;
 
-/** Negative, zero, positive; blue and orange stay apart for every colour-blind reader. */
-export const DIVERGING = ["#12609c", "#86b9de", "#f6f6f6", "#eea868", "#974400"] as const;
+/** A number on a cell. */
+export const CELL_INK = "#000000";
 
 /** The segment a value names, however it is written. */
 function segmentOf(value: unknown): SegmentName | undefined {

@@ -24,6 +24,11 @@ export async function svgOf(spec: Spec, label: string): Promise<string> {
   return labelled(shortened(ownIds(svg, key)), label);
 }
 
+/** A picture's width in pixels. */
+export function widthOf(svg: string): number {
+  return Number(/ viewBox="0 0 ([\d.]+) /.exec(svg)?.[1]);
+}
+
 let loading: Promise<Vega> | undefined;
 type Vega = Awaited<ReturnType<typeof importVega>>;
 

@@ -6,6 +6,8 @@ import { CARD, INK, SINGLE } from "./palette.ts";
 export const WIDTH = 560;
 /** Between card and contents, in pixels. */
 export const PADDING = 14;
+/** Room for the numbers and the title of a y axis, in pixels. */
+export const AXIS_ROOM = 62;
 /** Sizes of text in pixels. */
 export const TEXT = { title: 16, subtitle: 13, label: 13, source: 11 } as const;
 const FONT = "Helvetica, Arial, sans-serif";
@@ -66,6 +68,8 @@ export const THEME = {
     columnPadding: 14,
     offset: 10,
     symbolSize: 90,
+    // Side by side two legends are wider than a chart.
+    layout: { top: { direction: "vertical", anchor: "start", bounds: "full", margin: 6 } },
   },
   header: {
     labelFont: FONT,

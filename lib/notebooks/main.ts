@@ -54,7 +54,7 @@ export async function main(args: string[]): Promise<ExitCode> {
     if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
     controller.abort();
   };
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
   try {
     const settings = await readSettings(args);

@@ -23,6 +23,11 @@ const MOVED = `UPDATE ecommerce_public.user_stats
   SET session_count = 24, total_time_spend_by_user_in_msec = 24000
   WHERE user_pseudo_id = 'u217'`;
 
+/** That user has an order no more, and one in the middle of a group has a NULL. */
+const NEVER_BOUGHT = `UPDATE ecommerce_public.user_stats
+  SET no_of_orders = IF(user_pseudo_id = 'u217', 0, NULL)
+  WHERE user_pseudo_id IN ('u217', 'u100')`;
+
 async function relations({ bigquery, dataset }: Session): Promise<string[]> {
   const [tables] = await bigquery.dataset(dataset).getTables();
   const [models] = await bigquery.dataset(dataset).getModels();
@@ -97,6 +102,12 @@ Deno.test({
       const points = await drawPoints(session, { users: 5 });
       assertEquals(points.map(({ point }) => point[3]), [0, 0, 0, 0, 0]);
     });
+    await t.step("who never bought is counted, with a zero as with nothing", async () => {
+      await session.bigquery.query(NEVER_BOUGHT);
+      const counts = await countOutliers(session);
+      assertEquals(counts.reduce((sum, { nonbuyers }) => sum + nonbuyers, 0), 2);
+      assertEquals(counts.reduce((sum, { nonbuyer_outliers: some }) => sum + some, 0), 1);
+    });
   },
 });
 
@@ -110,7 +121,7 @@ Deno.test("a chart takes one row per kind of features, measure and count", () =>
   assertEquals(rows[0], {
     features: "published",
     clusters: 3,
-    measure: "mean squared distance (less is better)",
+    measure: "mean squared distance (less\u00a0is\u00a0better)",
     value: 2,
   });
   assertEquals(rows.at(-1)?.value, 0.9);

@@ -1,8 +1,11 @@
 /** Tables and charts of segments: the numbers under the names of what was really counted. */
 import { assert, assertEquals } from "@std/assert";
 import {
+  figureTable,
+  outlierCountTable,
   outlierTable,
   plantedChart,
+  profileChart,
   recoveryTable,
   segmentTable,
   userChart,
@@ -34,8 +37,43 @@ Deno.test("a user is shown with the user's own numbers and the name of the clust
   const user = { user_pseudo_id: "ann", centroid_id: 2, session_count: 4, ...numbers };
   const shown = text(userTable(user, { title: "One", segments: SEGMENTS }));
   assert(/ann +Platinum +premium +4 +1 min 30 s +3 +\$12\.50/.test(shown));
-  const far = text(outlierTable([{ ...user, normalized_distance: 2.345 }], { title: "Far" }));
-  assert(/ann +2\.3 +2 +4/.test(far));
+});
+
+Deno.test("an outlier is shown with the name of the nearest cluster", () => {
+  const user = { user_pseudo_id: "ann", centroid_id: 2, session_count: 4, ...numbers };
+  const far = [{ ...user, normalized_distance: 2.345 }];
+  assert(
+    /ann +2\.3 +2 +premium +4/.test(text(outlierTable(far, { title: "t", segments: SEGMENTS }))),
+  );
+});
+
+Deno.test("outliers are counted beside the sizes of the clusters", () => {
+  const count = { centroid_id: 2, users: 12, nonbuyers: 3, outliers: 2, nonbuyer_outliers: 1 };
+  const shown = text(outlierCountTable([count], { title: "t", segments: SEGMENTS }));
+  assert(/2 +premium +10 +12 +3 +2 +1/.test(shown), shown);
+});
+
+Deno.test("what is counted is a whole number, what is a mean is not", () => {
+  const figures = [
+    { figure: "users", published: 5000, corrected: 5000 },
+    { figure: "mean", published: 70.84, corrected: null },
+  ];
+  const shown = text(figureTable(figures, { title: "t" }));
+  assert(/users +5,000 +5,000\n/.test(shown) && /mean +70\.8 +–/.test(shown), shown);
+});
+
+Deno.test("a profile names the published features as what they count", async () => {
+  const score = { character: "bronze", score: 1 } as const;
+  const scores = ["visits", "orders", "order value"].map((feature) => ({ ...score, feature }));
+  const namesOf = async (features: "published" | "corrected") => {
+    const svg = String(
+      (await profileChart(scores, { title: "t", features }))[DISPLAY]()["image/svg+xml"],
+    );
+    return ["visits", "item lines", "price per item", "orders", "order value"]
+      .filter((name) => svg.includes(`>${name}<`));
+  };
+  assertEquals(await namesOf("published"), ["visits", "item lines", "price per item"]);
+  assertEquals(await namesOf("corrected"), ["visits", "orders", "order value"]);
 });
 
 Deno.test("a recovery has a row for each kind of features", () => {

@@ -138,6 +138,48 @@ Deno.test("long names are cut, not hidden, and the chart keeps its width", async
   assertMatch(svg, /viewBox="0 0 560 /);
 });
 
+Deno.test("panels with legends, long headings or numbers of their own are no wider than a chart", async () => {
+  const rows = Array.from({ length: 24 }, (_, i) => ({
+    ...{ x: i, y: 1000 * i, size: (i * 37) % 3000, segment: SEGMENTS[i % 4].segment },
+    measure: `mean squared distance ${i % 4} (less is better)`,
+  }));
+  const panels = { x: "x", y: "y", title: "Panels", facet: "measure" };
+  const charts = [
+    scatterChart(rows, { ...panels, size: "size", color: "segment", facet: "segment" }),
+    scatterChart(rows, { ...panels, size: "size" }),
+    lineChart(rows, { ...panels, facetScales: "independent" }),
+    lineChart(rows, { ...panels, color: "measure" }),
+  ];
+  for (const chart of charts) {
+    const { svg } = await bundleOf(chart);
+    assert(Number(/viewBox="0 0 ([\d.]+) /.exec(svg)?.[1]) <= 560, svg.slice(0, 200));
+    for (const word of ["(less", "is", "better)"]) {
+      assert(svg.includes(word) || !svg.includes("mean"));
+    }
+  }
+});
+
+Deno.test("a time axis tells the year, once where there is one", async () => {
+  const days = (...dates: string[]) =>
+    bundleOf(
+      lineChart(dates.map((day, n) => ({ day, n })), { x: "day", y: "n", title: "Days" }),
+    );
+  const one = await days("2020-11-01", "2020-11-20", "2020-12-24");
+  assertMatch(one.svg, />Day \(2020\)</);
+  assertMatch(one.svg, />\d+ Nov</);
+  const two = await days("2020-11-01", "2020-12-20", "2021-01-24");
+  assertMatch(two.svg, />Day</);
+  assertMatch(two.svg, />\d+ Nov 2020</);
+});
+
+Deno.test("a symlog axis begins at zero, ends at a round number and has ticks all along", async () => {
+  const rows = [0, 5, 40, 598].map((value, i) => ({ i, value }));
+  const { svg } = await bundleOf(
+    scatterChart(rows, { x: "i", y: { field: "value", scale: "symlog" }, title: "Symlog" }),
+  );
+  for (const tick of [0, 3, 10, 30, 100, 300, 600]) assert(svg.includes(`>${tick}<`), `${tick}`);
+});
+
 Deno.test("a log axis has plain ticks", async () => {
   const rows = [1, 10, 100, 1000, 20_000].map((n) => ({ n, m: n }));
   const { svg } = await bundleOf(

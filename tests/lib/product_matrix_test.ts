@@ -45,9 +45,9 @@ Deno.test({
         ...{ buyers: 1, buyers_found: 2 },
       }]);
     });
-    await t.step("the published query compares 8 purchases with 3 texts", async () => {
+    await t.step("the published query compares 8 products of buyers with 3 texts", async () => {
       assertEquals(await matrix.publishedComparisons(shop.session), {
-        ...{ buyers: 4, purchases: 8, texts: 3, comparisons: 24 },
+        ...{ buyers: 4, products_of_buyers: 8, users_with_text: 3, comparisons: 24 },
       });
     });
     await t.step("a user's ratings, highest first", async () => {

@@ -1,9 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  decimal,
   digitsFor,
   duration,
   formatFor,
   logTicks,
+  niceEnd,
+  symlogTicks,
   tickFormat,
 } from "../../../lib/display/numbers.ts";
 import { textWidth, wrapped } from "../../../lib/display/text_width.ts";
@@ -30,6 +33,29 @@ Deno.test("large ticks are short", () => {
 Deno.test("a log axis has powers of ten, and 2 and 5 between few of them", () => {
   assertEquals(logTicks(1, 2000), [1, 10, 100, 1000]);
   assertEquals(logTicks(0.05, 3), [0.05, 0.1, 0.2, 0.5, 1, 2]);
+});
+
+Deno.test("a symlog axis from zero has ticks at like distances up to its end", () => {
+  assertEquals(symlogTicks([5, 40, 598]), [0, 3, 10, 30, 100, 300, 600]);
+  assertEquals(symlogTicks([12, 11]), [0, 10, 15]);
+  assertEquals(symlogTicks([0.001, 250_000]), [0, 1, 10, 100, 1000, 10_000, 100_000, 300_000]);
+  assertEquals([symlogTicks([0.4]), symlogTicks([1]), symlogTicks([2.1])], [
+    [0, 0.4],
+    [0, 1],
+    [0, 1, 3],
+  ]);
+});
+
+Deno.test("a nice end is the value or a little more", () => {
+  assertEquals([598, 600, 1, 11, 15, 16, 0.07, 9.5].map(niceEnd), [
+    ...[600, 600, 1, 15, 15, 20, 0.07, 10],
+  ]);
+});
+
+Deno.test("what rounds to zero has no sign", () => {
+  assertEquals([-0, -0.001, 0, -0.01].map((value) => decimal(value, 2)), [
+    ...["0.00", "0.00", "0.00", "-0.01"],
+  ]);
 });
 
 Deno.test("a duration is said in seconds, minutes or hours", () => {

@@ -1,14 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { DARK_FROM } from "../../../lib/display/heatmap.ts";
+import { DISPLAY, heatmap } from "../../../lib/display.ts";
 import {
   CARD,
   CATEGORY_COLOURS,
   CELL_INK,
+  CELLS,
   colourScale,
-  DIVERGING,
   INK,
   SEGMENT_COLOURS,
-  SEQUENTIAL,
   SINGLE,
 } from "../../../lib/display/palette.ts";
 
@@ -115,13 +114,24 @@ function mixed(stops: readonly string[], share: number): Rgb {
 
 Deno.test("the number in a heatmap's cell can be read at every shade", () => {
   for (let share = 0; share <= 1; share += 0.01) {
-    const inks: [readonly string[], boolean][] = [
-      [SEQUENTIAL, share > DARK_FROM.sequential],
-      [DIVERGING, Math.abs(2 * share - 1) > DARK_FROM.diverging],
-    ];
-    for (const [stops, dark] of inks) {
-      const ink = linear(dark ? CELL_INK.onDark : CELL_INK.onLight);
-      assert(contrast(ink, mixed(stops, share)) >= 4.2, `${stops[0]} at ${share.toFixed(2)}`);
+    for (const stops of Object.values(CELLS)) {
+      const found = contrast(linear(CELL_INK), mixed(stops, share));
+      assert(found >= 7, `${stops[0]} at ${share.toFixed(2)}: ${found}`);
     }
+  }
+});
+
+Deno.test("a drawn heatmap has the shades between its stops, and its numbers in the ink", async () => {
+  const rows = [-4.2, -3.9, -1, 0, 1.8, 3.3, 3.4, 4.2].map((z) => ({ x: z, y: "row", z }));
+  for (const diverging of [false, true]) {
+    const chart = await heatmap(rows, { x: "x", y: "y", color: "z", diverging, title: "Shades" });
+    const svg = String(chart[DISPLAY]()["image/svg+xml"]);
+    const cells = [...svg.matchAll(/fill="rgb\((\d+), (\d+), (\d+)\)"/g)].map(([, ...parts]) =>
+      linear(`#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`)
+    );
+    assertEquals(cells.length, rows.length);
+    for (const cell of cells) assert(contrast(linear(CELL_INK), cell) >= 7);
+    const inks = [...svg.matchAll(/fill="([^"]+)">[−\d.]+<\/text>/g)].map(([, fill]) => fill);
+    assertEquals(inks.filter((fill) => fill === CELL_INK).length, rows.length);
   }
 });

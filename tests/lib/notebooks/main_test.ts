@@ -143,7 +143,14 @@ Deno.test("no output is lost or moved to the next cell, though the kernel may se
   assertEquals(shown, [...expected, [lines]]);
 });
 
-Deno.test("Ctrl-C ends the run, its kernel and its local cloud, and leaves nothing behind", async () => {
+for (
+  const [what, signal] of [["Ctrl-C", "SIGINT"], ["A terminal that closes", "SIGHUP"]] as const
+) {
+  Deno.test(`${what} ends the run, its kernel and its local cloud, and leaves nothing behind`, () =>
+    stoppedBy(signal));
+}
+
+async function stoppedBy(signal: Deno.Signal) {
   await using chapter = await writeCells([
     "await Deno.writeTextFile('started', Deno.env.get('LOCAL_CLOUD_DATA') ?? '');\nfor (;;);",
   ]);
@@ -154,7 +161,7 @@ Deno.test("Ctrl-C ends the run, its kernel and its local cloud, and leaves nothi
   }).spawn();
   const dataFolder = await fileOf(join(dirname(chapter.file), "started"));
   assert(await find(dataFolder), "the local cloud runs");
-  running.kill("SIGINT");
+  running.kill(signal);
   const { code, stderr } = await running.output();
   assertEquals([code, new TextDecoder().decode(stderr).trim()], [
     130,
@@ -163,7 +170,7 @@ Deno.test("Ctrl-C ends the run, its kernel and its local cloud, and leaves nothi
   assertEquals(await Deno.readTextFile(chapter.file), chapter.text);
   assertEquals(await find(dataFolder), undefined);
   await assertRejects(() => Deno.stat(dirname(dataFolder)), Deno.errors.NotFound);
-});
+}
 
 /** What a file says, once it says something. */
 async function fileOf(file: string): Promise<string> {
