@@ -63,9 +63,29 @@ Deno.test("only the session opens the local cloud's door, and no one comes in an
 });
 
 Deno.test("inside the local cloud imports point one way", () => {
-  const layers = ["errors.ts", "ml/", "warehouse/", "sql/", "services/"];
+  const layers = [
+    "errors.ts",
+    "ml/",
+    "saved_model/",
+    "warehouse/",
+    "sql/",
+    "services/",
+    "console/",
+  ];
   const layer = (path: string) => layers.findIndex((name) => path.startsWith(WING + name));
   assertEquals(breaking((from, to) => layer(from) >= 0 && layer(to) > layer(from)), []);
+});
+
+Deno.test("the format of TensorFlow's models is bytes in and bytes out", () => {
+  const format = lib.filter(({ path }) => path.startsWith(`${WING}saved_model/`));
+  const others = format.flatMap(({ files, packages }) => [
+    ...files.filter((file) => !file.startsWith(`${WING}saved_model/`)),
+    ...packages.filter((name) => !name.startsWith("node:")),
+  ]);
+  assertEquals(
+    [...new Set(others)].sort(),
+    [`${WING}errors.ts`, `${WING}object_store/crc32c.ts`, "protobufjs"],
+  );
 });
 
 Deno.test("DuckDB stays behind the warehouse, the SQL engine and the services", () => {

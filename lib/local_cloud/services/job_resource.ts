@@ -36,7 +36,7 @@ function statusOf({ state, error }: Job): Record<string, unknown> {
 export function jobResource(job: Job): Record<string, unknown> {
   const { projectId, jobId, location, configuration } = job;
   const id = `${projectId}:${location}.${jobId}`;
-  const jobType = ["query", "load", "copy"].find((type) => type in configuration);
+  const jobType = ["query", "load", "copy", "extract"].find((type) => type in configuration);
   return {
     kind: "bigquery#job",
     etag: etagOf([id, job.state]),

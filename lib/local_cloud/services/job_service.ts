@@ -3,9 +3,11 @@ import { z } from "zod";
 import { CloudError } from "../errors.ts";
 import type { SqlEngine } from "../sql/mod.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
+import type { ModelBuckets } from "../warehouse/export_model.ts";
 import type { LoadFile } from "../warehouse/load_target.ts";
 import { copyOf, runCopy } from "./copy_job.ts";
 import { DEFAULT_LOCATION } from "./datasets.ts";
+import { extractOf, runExtract } from "./extract_job.ts";
 import { labels, numberParameter, parse, type Query, wholeNumber, yesOrNo } from "./input.ts";
 import { jobResource, listedJob } from "./job_resource.ts";
 import type { Configuration, Job, JobRequest, JobResult, Jobs } from "./jobs.ts";
@@ -18,7 +20,7 @@ import { runQuery, statementOf } from "./query_job.ts";
 export interface BigQueryCloud {
   warehouse: Warehouse;
   engine: SqlEngine;
-  objects: ObjectFiles;
+  objects: ObjectFiles & ModelBuckets;
   jobs: Jobs;
 }
 
@@ -111,17 +113,11 @@ export class JobService {
     uploaded?: LoadFile,
   ): Work {
     const { warehouse, engine, objects } = this.cloud;
-    if (extract !== undefined) {
-      throw new CloudError(
-        "notImplemented",
-        "Extract jobs are not supported by the local cloud yet",
-      );
-    }
-    const asked = [query, load, copy].filter((part) => part !== undefined).length;
+    const asked = [query, load, copy, extract].filter((part) => part !== undefined).length;
     if (asked !== 1) {
       throw new CloudError(
         "required",
-        "Required parameter is missing: one of configuration.query, load, copy",
+        "Required parameter is missing: one of configuration.query, load, copy, extract",
         "configuration",
       );
     }
@@ -133,6 +129,10 @@ export class JobService {
     if (copy !== undefined) {
       const work = copyOf(copy, projectId);
       return (signal) => runCopy(warehouse, work, signal);
+    }
+    if (extract !== undefined) {
+      const work = extractOf(extract, projectId);
+      return (signal) => runExtract({ warehouse, buckets: objects }, work, signal);
     }
     const work = loadOf(load, projectId);
     if (uploaded) return (signal) => runLoad(warehouse, work, [uploaded], signal);

@@ -12,6 +12,7 @@ import type {
   TableEntry,
   TableRef,
 } from "../warehouse/catalogue.ts";
+import type { ServingModel } from "../saved_model/mod.ts";
 import type { Field } from "../warehouse/types.ts";
 import type { Analyzer, Message } from "./analyzer.ts";
 import { refuseMany } from "./many_tables.ts";
@@ -32,6 +33,8 @@ export interface MlCall {
   /** The name under which the analyzer knows this call: its columns depend on its model. */
   alias: string;
   model: ModelEntry;
+  /** An imported model: it stays loaded as long as the statement runs. */
+  loaded?: ServingModel;
   argumentCount: number;
   /** Characters of the function's name, and of `MODEL path`. */
   nameRange: [number, number];

@@ -15,9 +15,10 @@ import {
 } from "./catalog.ts";
 import { byPosition } from "./lower/combine.ts";
 import { Lowering, Unsupported } from "./lower/lowering.ts";
-import { lowerMlCall, mlSchemas } from "./lower/ml_functions.ts";
+import { lowerMlCall, mlSchemas, prepareMlCalls } from "./lower/ml_functions.ts";
 import { TABLES } from "./lower/tables.ts";
 import type { QueryParameter } from "./mod.ts";
+import type { ImportedModels } from "./imported_models.ts";
 import { flatten } from "./flatten.ts";
 import type { OutputColumn, Place, QueryStmt, Scan, Statement, TvfScan } from "./resolved.ts";
 import { type Edit, lineAndColumn, rewrite, type Rewritten } from "./rewrite.ts";
@@ -30,6 +31,7 @@ export interface Compiler {
   warehouse: Warehouse;
   connection: DuckDBConnection;
   scope: Scope;
+  imported: ImportedModels;
   parameters: QueryParameter[];
   /** How many views deep what is compiled stands. Default 0. */
   viewDepth?: number;
@@ -116,6 +118,7 @@ export async function resolve(source: string, compiler: Compiler): Promise<Resol
   };
   const language = await analyzer.language();
   const schemas = names.mlCalls.map((call) => mlSchemas(call));
+  await prepareMlCalls(names.mlCalls, compiler);
   const { answer, catalog } = await analyze(
     text,
     analyzer,

@@ -4,9 +4,11 @@
  */
 import { CloudError, invalidQuery } from "../errors.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
+import type { ModelBuckets } from "../warehouse/export_model.ts";
 import { Analyzer } from "./analyzer.ts";
 import { refusal, resolve, type Resolved } from "./compile.ts";
 import type { Execution } from "./execution.ts";
+import { ImportedModels } from "./imported_models.ts";
 import { Unsupported } from "./lower/lowering.ts";
 import type { SqlEngine, StatementOutcome, StatementRequest } from "./mod.ts";
 import { isReplaced, runtimeError } from "./runtime_errors.ts";
@@ -18,8 +20,10 @@ const MOST_CHARACTERS = 1024 * 1024;
 
 class Engine implements SqlEngine {
   #analyzer = new Analyzer();
+  #imported: ImportedModels;
 
-  constructor(private warehouse: Warehouse) {
+  constructor(private warehouse: Warehouse, private objects: ModelBuckets) {
+    this.#imported = new ImportedModels(warehouse);
     this.#analyzer.warmUp();
   }
 
@@ -57,11 +61,13 @@ class Engine implements SqlEngine {
     const connection = await this.warehouse.connect();
     try {
       const scope = { projectId, location, defaultDataset };
-      const { warehouse } = this;
+      const { warehouse, objects } = this;
       const execution = {
         analyzer: this.#analyzer,
         warehouse,
+        objects,
         connection,
+        imported: this.#imported,
         scope,
         parameters,
         request,
@@ -94,7 +100,11 @@ async function execute(
   execution: Execution,
   attempts = ATTEMPTS,
 ): Promise<StatementOutcome> {
-  const resolved = await resolve(sql, execution);
+  const resolved = await resolve(sql, execution).catch((error) => {
+    if (isReplaced(error) && attempts > 1) return undefined;
+    throw error;
+  });
+  if (resolved === undefined) return await execute(sql, execution, attempts - 1);
   const statement = STATEMENTS[resolved.statement.kind];
   try {
     if (statement === undefined) throw new Unsupported(statementName(resolved));
@@ -119,8 +129,9 @@ const statementName = ({ statement }: Resolved) =>
 /**
  * Opens the SQL engine over a warehouse.
  *
+ * @param objects Where models are exported to and imported from.
  * @returns an engine that must be closed: it keeps Google's analyzer running.
  */
-export function openSqlEngine(warehouse: Warehouse): Promise<SqlEngine> {
-  return Promise.resolve(new Engine(warehouse));
+export function openSqlEngine(warehouse: Warehouse, objects: ModelBuckets): Promise<SqlEngine> {
+  return Promise.resolve(new Engine(warehouse, objects));
 }

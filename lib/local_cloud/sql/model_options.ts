@@ -3,6 +3,7 @@
  *
  * @see https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-create-kmeans
  * @see https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-create-matrix-factorization
+ * @see https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-create-tensorflow
  */
 import { invalidQuery } from "../errors.ts";
 import { found, oneEditApart, type Rule, typedValue, type Value, wanted } from "./option_rules.ts";
@@ -52,7 +53,17 @@ export interface FactorizationModelOptions {
   minRelProgress: number;
 }
 
-export type ModelOptions = KMeansModelOptions | FactorizationModelOptions;
+/** The options of a model that is imported. */
+export interface ImportOptions {
+  modelType: "TENSORFLOW";
+  /** `gs://bucket/folder/*`. */
+  modelPath: string;
+}
+
+/** The options of a model that is trained. */
+export type TrainingOptions = KMeansModelOptions | FactorizationModelOptions;
+
+export type ModelOptions = TrainingOptions | ImportOptions;
 
 /** NUM_CLUSTERS of n training rows: log10(n), rounded, 2 to 100. */
 export function defaultClusters(rows: number): number {
@@ -98,6 +109,7 @@ const RULES: Record<ModelOptions["modelType"], Record<string, Rule>> = {
       values: ["NO_SPLIT", "AUTO_SPLIT", "RANDOM", "CUSTOM", "SEQ"],
     },
   },
+  TENSORFLOW: { MODEL_TYPE: { type: "STRING" }, MODEL_PATH: { type: "STRING" } },
 };
 
 /** Options that BigQuery knows and the local warehouse does not, with what to do instead. */
@@ -144,22 +156,24 @@ export function readModelOptions(
     }
     values.set(name, value);
   }
-  const read = modelType === "KMEANS" ? kmeansOptions : factorizationOptions;
-  return read(values, (message, name) => fail(message, given.get(name)));
+  return READ[modelType](values, (message, name) => fail(message, given.get(name)));
 }
 
 type Fail = (message: string, option?: Option) => Error;
 
 function readModelType(option: Option | undefined, fail: Fail): ModelOptions["modelType"] {
   if (option === undefined) {
-    throw fail("CREATE MODEL needs the option MODEL_TYPE: 'KMEANS' or 'MATRIX_FACTORIZATION'");
+    throw fail(
+      "CREATE MODEL needs the option MODEL_TYPE: 'KMEANS', 'MATRIX_FACTORIZATION' or 'TENSORFLOW'",
+    );
   }
   const value = typedValue(option.value, COMMON.MODEL_TYPE);
   if (value === undefined) throw fail("Option MODEL_TYPE must be a STRING literal", option);
   const name = String(value).toUpperCase();
   if (name in RULES) return name as ModelOptions["modelType"];
   throw fail(
-    `Model type ${name} is not supported by the local warehouse: it trains KMEANS and MATRIX_FACTORIZATION`,
+    `Model type ${name} is not supported by the local warehouse: it trains KMEANS and ` +
+      "MATRIX_FACTORIZATION, and imports TENSORFLOW",
     option,
   );
 }
@@ -243,3 +257,20 @@ function factorizationOptions(values: Values, fail: FailOn): FactorizationModelO
     ...commonOptions(values),
   };
 }
+
+function importOptions(values: Values, fail: FailOn): ImportOptions {
+  const modelPath = values.get("MODEL_PATH");
+  if (modelPath === undefined) {
+    throw fail(
+      "Model type TENSORFLOW needs the option MODEL_PATH: 'gs://bucket/folder/*'",
+      "MODEL_TYPE",
+    );
+  }
+  return { modelType: "TENSORFLOW", modelPath: String(modelPath) };
+}
+
+const READ: Record<ModelOptions["modelType"], (values: Values, fail: FailOn) => ModelOptions> = {
+  KMEANS: kmeansOptions,
+  MATRIX_FACTORIZATION: factorizationOptions,
+  TENSORFLOW: importOptions,
+};

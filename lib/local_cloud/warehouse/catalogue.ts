@@ -64,7 +64,7 @@ export interface RoutineEntry extends Dated {
 
 export interface ModelEntry extends Dated {
   ref: ModelRef;
-  modelType: "KMEANS" | "MATRIX_FACTORIZATION";
+  modelType: "KMEANS" | "MATRIX_FACTORIZATION" | "TENSORFLOW";
   /** What the names of the model's tables begin with, in DuckDB: `models.m42`. */
   storage: string;
   /** The body of REST's Model, without names and times. */
@@ -109,6 +109,11 @@ export class Catalogue {
   /** The datasets of a project, by name. */
   datasets(c: DuckDBConnection, projectId: string): Promise<DatasetEntry[]> {
     return this.#list(c, "Dataset", { projectId, datasetId: "" });
+  }
+
+  /** The projects that have a dataset, by name. */
+  projects(c: DuckDBConnection): Promise<string[]> {
+    return this.#log.projects(c, "Dataset");
   }
 
   /** Adds or replaces a dataset. */

@@ -82,6 +82,15 @@ export class EntryLog {
     return rows.getRows().map(([body]) => body as string);
   }
 
+  /** The projects that have something of a kind, by name. */
+  async projects(connection: DuckDBConnection, kind: Kind): Promise<string[]> {
+    const rows = await connection.runAndReadAll(
+      `SELECT DISTINCT project FROM ${LIVE} WHERE body IS NOT NULL AND kind = $1 ORDER BY project`,
+      [kind],
+    );
+    return rows.getRows().map(([project]) => project as string);
+  }
+
   /** Writes the body of a name; `null` removes it. */
   async write(
     connection: DuckDBConnection,

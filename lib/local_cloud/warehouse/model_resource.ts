@@ -7,7 +7,7 @@
 /** One field of REST's StandardSqlField. */
 export interface StandardField {
   name: string;
-  type: { typeKind: string };
+  type: { typeKind: string; arrayElementType?: { typeKind: string } };
 }
 
 /** A training, in REST's words. */

@@ -1,4 +1,5 @@
-/** How a trained model is laid out: what its tables are read with. The numbers are in the tables. */
+/** How a model is laid out: what its tables are read with. The numbers are in the tables. */
+import type { DType } from "../saved_model/mod.ts";
 import type { ModelEntry, ModelRef } from "./catalogue.ts";
 import type { Feature } from "./features.ts";
 import type { Field } from "./types.ts";
@@ -41,7 +42,25 @@ export interface FactorizationSpec {
   factors: number;
 }
 
-export type ModelSpec = KMeansSpec | FactorizationSpec;
+/** An input or output of an imported model, as a column. */
+export interface TensorColumn {
+  name: string;
+  dtype: DType;
+  /** Of a list for each row: how many values, −1 for any number; absent for one value. */
+  size?: number;
+}
+
+/**
+ * An imported TensorFlow model. Its table, after the prefix `models.m42`: `_files(path, part, bytes)`,
+ * the files of its SavedModel cut into parts.
+ */
+export interface TensorFlowSpec {
+  modelType: "TENSORFLOW";
+  inputs: TensorColumn[];
+  outputs: TensorColumn[];
+}
+
+export type ModelSpec = KMeansSpec | FactorizationSpec | TensorFlowSpec;
 
 /** The layout of a model of the catalogue. */
 export function specOf(entry: ModelEntry): ModelSpec {

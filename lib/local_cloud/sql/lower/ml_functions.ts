@@ -2,10 +2,12 @@
  * The functions of BigQuery ML that read a model: each becomes a subquery over the model's tables,
  * so that it composes with any other SQL.
  */
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { CloudError, invalidQuery } from "../../errors.ts";
 import type { ModelEntry } from "../../warehouse/catalogue.ts";
 import { modelName } from "../../warehouse/model_spec.ts";
 import type { MlCall, MlSchema } from "../catalog.ts";
+import type { ImportedModels } from "../imported_models.ts";
 import type { TvfScan } from "../resolved.ts";
 import { columnName, type Lowering } from "./lowering.ts";
 import type { MlFunction } from "./ml/call.ts";
@@ -15,6 +17,7 @@ import { evaluateFactorization } from "./ml/evaluate_factorization.ts";
 import { evaluateKMeans } from "./ml/evaluate_kmeans.ts";
 import { factorizationTrainingInfo, featureInfo, kmeansTrainingInfo } from "./ml/information.ts";
 import { predict } from "./ml/predict.ts";
+import { predictImported } from "./ml/predict_imported.ts";
 import { recommend } from "./ml/recommend.ts";
 import { weights } from "./ml/weights.ts";
 
@@ -25,7 +28,7 @@ const FUNCTIONS: Record<string, PerType | undefined> = {
   DETECT_ANOMALIES: { KMEANS: detectAnomalies },
   EVALUATE: { KMEANS: evaluateKMeans, MATRIX_FACTORIZATION: evaluateFactorization },
   FEATURE_INFO: { KMEANS: featureInfo, MATRIX_FACTORIZATION: featureInfo },
-  PREDICT: { KMEANS: predict },
+  PREDICT: { KMEANS: predict, TENSORFLOW: predictImported },
   RECOMMEND: { MATRIX_FACTORIZATION: recommend },
   TRAINING_INFO: { KMEANS: kmeansTrainingInfo, MATRIX_FACTORIZATION: factorizationTrainingInfo },
   WEIGHTS: { MATRIX_FACTORIZATION: weights },
@@ -66,6 +69,14 @@ function checkedSchemas(call: MlCall): MlSchema[] {
     );
   }
   return schemas(call);
+}
+
+/** Makes ready what the calls of a statement will use. */
+export async function prepareMlCalls(
+  calls: MlCall[],
+  place: { imported: ImportedModels; connection: DuckDBConnection },
+): Promise<void> {
+  for (const call of calls) await functionOf(call).prepare?.(call, place);
 }
 
 /** A call as a SELECT of exactly the scan's columns. */

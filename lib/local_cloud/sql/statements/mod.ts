@@ -6,6 +6,7 @@ import { drop } from "./drop.ts";
 import { createTable, createTableAsSelect, createView } from "./create_table.ts";
 import { createSchema } from "./create_schema.ts";
 import { deleteRows, insert, truncate, update } from "./dml.ts";
+import { exportModelStatement } from "./export_model.ts";
 import { query } from "./query.ts";
 
 export const STATEMENTS: Record<string, RunStatement | undefined> = {
@@ -18,6 +19,7 @@ export const STATEMENTS: Record<string, RunStatement | undefined> = {
   DeleteStmt: deleteRows,
   DropFunctionStmt: dropFunction,
   DropStmt: drop,
+  ExportModelStmt: exportModelStatement,
   InsertStmt: insert,
   QueryStmt: query,
   TruncateStmt: truncate,

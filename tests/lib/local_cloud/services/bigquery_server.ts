@@ -24,9 +24,9 @@ export interface Served {
 export type Json = any;
 
 /** The engine, opened when it is first needed: it starts a process. */
-function lazyEngine(warehouse: Warehouse): SqlEngine {
+function lazyEngine(warehouse: Warehouse, objects: ObjectStore): SqlEngine {
   let engine: Promise<SqlEngine> | undefined;
-  const open = () => engine ??= openSqlEngine(warehouse);
+  const open = () => engine ??= openSqlEngine(warehouse, objects);
   return {
     run: async (request) => (await open()).run(request),
     release: async (storage) => (await open()).release(storage),
@@ -42,7 +42,7 @@ export async function withBigQuery(
   const folder = await Deno.makeTempDir();
   const objects = await ObjectStore.open(`${folder}/objects`);
   const warehouse = await Warehouse.open(folder, { readable: [objects.folder] });
-  const engine = lazyEngine(warehouse);
+  const engine = lazyEngine(warehouse, objects);
   const jobs = new Jobs({ release: (storage) => engine.release(storage), ...limits });
   const app = bigqueryRoutes({ warehouse, engine, objects, jobs });
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);

@@ -5,6 +5,7 @@ import {
   type StatementRequest,
 } from "../../../../lib/local_cloud/sql/mod.ts";
 import { openSqlEngine } from "../../../../lib/local_cloud/sql/engine.ts";
+import { ObjectStore } from "../../../../lib/local_cloud/object_store.ts";
 import { Warehouse } from "../../../../lib/local_cloud/warehouse/engine.ts";
 
 export interface Ran extends StatementOutcome {
@@ -14,6 +15,7 @@ export interface Ran extends StatementOutcome {
 
 export interface Engine {
   warehouse: Warehouse;
+  objects: ObjectStore;
   engine: SqlEngine;
   run(sql: string, request?: Partial<StatementRequest>): Promise<Ran>;
 }
@@ -37,8 +39,9 @@ export async function openEngine(
   readable: string[],
 ): Promise<Engine & { close(): Promise<void> }> {
   const folder = await Deno.makeTempDir();
+  const objects = await ObjectStore.open(`${folder}/objects`);
   const warehouse = await Warehouse.open(folder, { readable });
-  const engine = await openSqlEngine(warehouse);
+  const engine = await openSqlEngine(warehouse, objects);
   const run: Engine["run"] = async (sql, request = {}) => {
     const outcome = await engine.run({
       sql,
@@ -55,9 +58,10 @@ export async function openEngine(
   const close = async () => {
     await engine.close();
     await warehouse.close();
+    await objects.close();
     await Deno.remove(folder, { recursive: true });
   };
-  return { warehouse, engine, run, close };
+  return { warehouse, objects, engine, run, close };
 }
 
 async function valuesOf({ rows }: StatementOutcome, warehouse: Warehouse): Promise<unknown[][]> {

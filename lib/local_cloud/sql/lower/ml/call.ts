@@ -1,8 +1,10 @@
 /** A call of an ML function as the analyzer resolved it: its input, its options, its columns. */
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { type CloudError, invalidQuery } from "../../../errors.ts";
 import { modelName } from "../../../warehouse/model_spec.ts";
 import type { Field, SqlType } from "../../../warehouse/types.ts";
 import type { MlCall, MlSchema } from "../../catalog.ts";
+import type { ImportedModels } from "../../imported_models.ts";
 import { plainValue, type Value } from "../../option_rules.ts";
 import type { Expr, TvfScan } from "../../resolved.ts";
 import { columnName, type Lowering } from "../lowering.ts";
@@ -13,6 +15,13 @@ export interface MlFunction {
   argumentCount: [number, number];
   /** The schemas the call may have, the first that fits its input; see {@link MlSchema}. */
   schemas(call: MlCall): MlSchema[];
+  /** Makes ready what the lowered call will use. */
+  prepare?(
+    call: MlCall,
+    place: { imported: ImportedModels; connection: DuckDBConnection },
+  ): Promise<
+    void
+  >;
   /** A relation with columns `o0`, `o1`, … in the order of the schema. */
   lower(call: MlCall, scan: TvfScan, lower: Lowering): string;
 }
@@ -25,6 +34,10 @@ export interface MlInput {
   /** `x0`, `x1`, … */
   names: string[];
 }
+
+/** A name as GoogleSQL reads it, whatever is in it. */
+export const googleName = (name: string): string =>
+  `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
 
 /** What a call is about, for a message: `ML.PREDICT of model p:d.m`. */
 export const shownCall = ({ name, model }: MlCall): string =>

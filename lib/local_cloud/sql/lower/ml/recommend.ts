@@ -9,6 +9,7 @@ import { type Field, typeName } from "../../../warehouse/types.ts";
 import type { MlCall, MlSchema } from "../../catalog.ts";
 import {
   columnIndex,
+  googleName,
   inputOf,
   type MlFunction,
   type MlInput,
@@ -36,9 +37,6 @@ function inputSchemas(spec: FactorizationSpec): MlSchema[] {
     [score],
   ].map((columns) => ({ body: `SELECT ${columns.join(", ")} FROM input` }));
 }
-
-/** A name as GoogleSQL reads it, whatever is in it. */
-const googleName = (name: string) => `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
 
 /**
  * The score of a user u and an item i, as written in DuckDB SQL:
