@@ -5,9 +5,9 @@ import { defaultDataFolder, find, type LocalCloud, start, StartError, stop } fro
 
 const HELP = `Usage: deno task local-cloud [options]
 
-A local cloud answers Google's clients for BigQuery and Cloud Storage on this machine, with no
-account. Without options it starts one in the foreground (Ctrl-C stops it), or finds the one that
-runs, and prints the environment variables that lead clients to it.
+A local cloud answers Google's clients for BigQuery, Cloud Storage and Vertex AI on this machine,
+with no account. Without options it starts one in the foreground (Ctrl-C stops it), or finds the one
+that runs, and prints the environment variables that lead clients to it.
 
   --data DIR       where the data is (default: LOCAL_CLOUD_DATA, or .local-cloud in the project)
   --port N         port on 127.0.0.1 (default: 9050, or any free one where that is taken)

@@ -1,5 +1,6 @@
 /**
- * The door of the local cloud: BigQuery and Cloud Storage on this machine, with no account.
+ * The door of the local cloud: BigQuery, Cloud Storage and Vertex AI on this machine, without any
+ * account.
  *
  * It runs as a process of its own and outlives the one that started it; whoever asks for the same
  * data folder gets the same server.
@@ -110,6 +111,7 @@ function describe(dataFolder: string, { url, port, pid, started }: ServerState):
   const env = {
     BIGQUERY_EMULATOR_HOST: url,
     STORAGE_EMULATOR_HOST: url,
+    VERTEX_AI_EMULATOR_HOST: url,
     GOOGLE_CLOUD_PROJECT: PROJECT,
   };
   return { url, port, pid, dataFolder, started, env };

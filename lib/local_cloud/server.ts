@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Hono } from "hono";
 import { Activity } from "./activity.ts";
+import { consoleRoutes, type ConsoleSources, sandboxContents } from "./console/routes.ts";
 import {
   claimFolder,
   prepareFolder,
@@ -18,6 +19,8 @@ import { renderError } from "./services/error_response.ts";
 import { Jobs } from "./services/jobs.ts";
 import { storageRoutes } from "./services/storage.ts";
 import { Uploads } from "./services/upload.ts";
+import { openVertex, type VertexCloud } from "./services/vertex/mod.ts";
+import { vertexRoutes } from "./services/vertex/routes.ts";
 import { openSqlEngine } from "./sql/engine.ts";
 import { Warehouse } from "./warehouse/engine.ts";
 
@@ -77,13 +80,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const parts = opened.move();
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= parts.disposeAsync().finally(finished.resolve);
-  activity.whenIdle(idleSeconds, () => cloud.jobs.running > 0, stop);
+  const busy = () => cloud.jobs.running > 0 || cloud.vertex.operations.running > 0;
+  activity.whenIdle(idleSeconds, busy, stop);
   return { ...said, dataFolder, stop, finished: finished.promise };
 }
 
 interface Cloud extends BigQueryCloud {
   objects: ObjectStore;
   jobs: WatchedJobs;
+  vertex: VertexCloud;
 }
 
 /** Opens what the services stand on; each part is closed with `opened`, last opened first. */
@@ -94,13 +99,15 @@ async function openCloud(dataFolder: string, opened: AsyncDisposableStack): Prom
   await removeState(dataFolder);
   const objects = await ObjectStore.open(join(dataFolder, "objects"));
   opened.defer(() => objects.close());
+  const vertex = await openVertex({ folder: join(dataFolder, "vertex"), objects });
+  opened.defer(() => vertex.close());
   const folder = join(dataFolder, "warehouse");
   const warehouse = await Warehouse.open(folder, { readable: [objects.folder] });
   opened.defer(() => warehouse.close());
-  const engine = await openSqlEngine(warehouse);
+  const engine = await openSqlEngine(warehouse, objects);
   opened.defer(() => engine.close());
   const jobs = new WatchedJobs({ release: (storage) => engine.release(storage) });
-  return { objects, warehouse, engine, jobs };
+  return { objects, warehouse, engine, jobs, vertex };
 }
 
 /** Jobs, and how many of them run. */
@@ -128,10 +135,7 @@ function routes(cloud: Cloud, { id, token, activity, log, stop }: Control): Hono
   const app = new Hono();
   app.use(guardLoopback);
   app.use((c, next) => activity.during(c, next, log));
-  app.get(
-    "/",
-    (c) => c.text("A local cloud: BigQuery and Cloud Storage for clients on this machine.\n"),
-  );
+  app.use(sandboxContents);
   app.get("/healthz", (c) => c.json({ status: "ok", id }));
   app.post("/local-cloud/stop", (c) => {
     if (c.req.header("authorization") !== `Bearer ${token}`) {
@@ -140,11 +144,21 @@ function routes(cloud: Cloud, { id, token, activity, log, stop }: Control): Hono
     setTimeout(stop);
     return c.body(null, 202);
   });
+  app.route("/", consoleRoutes(consoleSources(cloud)));
+  app.route("/", vertexRoutes(cloud.vertex));
   app.route("/", storageRoutes(cloud.objects, new Uploads()));
   app.route("/", bigqueryRoutes(cloud));
   app.notFound((c) => renderError(notFound(`URL ${c.req.method} ${c.req.path}`)));
   app.onError(renderError);
   return app;
+}
+
+function consoleSources({ objects, warehouse, vertex }: Cloud): ConsoleSources {
+  return {
+    objects,
+    projects: () => warehouse.transaction((c) => warehouse.catalogue.projects(c)),
+    vertexNames: () => vertex.names(),
+  };
 }
 
 function listen(app: Hono, port?: number): Deno.HttpServer<Deno.NetAddr> {

@@ -52,6 +52,7 @@ Deno.test("two that start at once get the same server, from one process or from 
     assertEquals([b, Number(c.stdout), Number(d.stdout)], [a, a.pid, a.pid], c.stderr);
     assertEquals(await find(dataFolder), a);
     assertEquals(a.env.STORAGE_EMULATOR_HOST, a.url);
+    assertEquals(a.env.VERTEX_AI_EMULATOR_HOST, a.url);
     assertEquals(await stop(dataFolder), true);
     assertEquals(await find(dataFolder), undefined);
     assertEquals(await stop(dataFolder), false);
