@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { typedPath, unreadableArguments } from "./command_line.ts";
 import { badInput } from "./failure.ts";
 import { FEATURE_SETS, type FeatureSet } from "./features.ts";
+import { matching, oneOf, PATTERNS, wholeNumber } from "./option_values.ts";
 import { DATASET } from "./session.ts";
 
 /** What `--help` prints. */
@@ -107,11 +108,11 @@ export function readArguments(args: string[]): Settings | undefined {
     clusters: wholeNumber("--clusters", given.clusters, { least: 2, most: 100 }),
     isForced: given.force,
     events: given.events === undefined ? undefined : typedPath(given.events),
-    table: given.table && matching("--table", given.table, TABLE),
-    project: given.project && matching("--project", given.project, PROJECT),
-    dataset: matching("--dataset", given.dataset, WORD),
-    location: given.location && matching("--location", given.location, LOCATION),
-    bucket: given.bucket && matching("--bucket", given.bucket, BUCKET),
+    table: given.table && matching("--table", given.table, PATTERNS.table),
+    project: given.project && matching("--project", given.project, PATTERNS.project),
+    dataset: matching("--dataset", given.dataset, PATTERNS.dataset),
+    location: given.location && matching("--location", given.location, PATTERNS.location),
+    bucket: given.bucket && matching("--bucket", given.bucket, PATTERNS.bucket),
     dataFolder: given.data === undefined ? undefined : typedPath(given.data),
     isConfirmed: given.yes,
     users: given.user,
@@ -126,39 +127,4 @@ function parse(args: string[]) {
   } catch (error) {
     throw unreadableArguments(error);
   }
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found !== undefined) return found;
-  throw badInput(
-    `Cannot use ${option} as it must be ${allowed.join(" or ")}: current value is "${value}"`,
-  );
-}
-
-function wholeNumber(option: string, text: string, range: { least: number; most: number }): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= range.least && value <= range.most) return value;
-  throw badInput(
-    `Cannot use ${option} as it must be a whole number from ${range.least} to ${range.most}: ` +
-      `current value is "${text}"`,
-  );
-}
-
-interface Pattern {
-  test: RegExp;
-  rule: string;
-}
-const WORD: Pattern = { test: /^\w{1,1024}$/, rule: "letters, digits and underscores" };
-const TABLE: Pattern = {
-  test: /^([a-z][a-z0-9.:-]+\.)?\w+\.[\w$-]+\*?$/,
-  rule: "dataset.table or project.dataset.table",
-};
-const PROJECT: Pattern = { test: /^[a-z][a-z0-9.:-]{3,}[a-z0-9]$/, rule: "the id of a project" };
-const LOCATION: Pattern = { test: /^[a-zA-Z]+(-[a-z]+\d+)?$/, rule: "a place such as US" };
-const BUCKET: Pattern = { test: /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, rule: "a bucket's name" };
-
-function matching(option: string, value: string, { test, rule }: Pattern): string {
-  if (test.test(value)) return value;
-  throw badInput(`Cannot use ${option} as it must be ${rule}: current value is "${value}"`);
 }

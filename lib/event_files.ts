@@ -9,6 +9,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket, File } from "@google-cloud/storage";
 import { csvToJson } from "./csv_events.ts";
+import { ensureBucket } from "./bucket.ts";
 import type { Column } from "./event_columns.ts";
 import { badInput } from "./failure.ts";
 import type { Session } from "./session.ts";
@@ -33,9 +34,8 @@ export async function uploadFile(
 ): Promise<File> {
   const folder = await mkdtemp(join(tmpdir(), "events-"));
   try {
-    const bucket = session.storage.bucket(name ?? `${session.project}-${session.dataset}`);
     const loadable = await inLoadableForm(file, folder);
-    await ensureBucket(bucket, session.location);
+    const bucket = await ensureBucket(session, name);
     return await upload(loadable, bucket);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -83,17 +83,6 @@ async function upload(file: string, bucket: Bucket): Promise<File> {
   await bucket.upload(file, { destination: object.name });
   await object.getMetadata();
   return object;
-}
-
-async function ensureBucket(bucket: Bucket, location: string): Promise<void> {
-  const [exists] = await bucket.exists();
-  if (exists) return;
-  try {
-    await bucket.create({ location });
-  } catch (error) {
-    // Another run made it in between; a bucket of someone else's fails at the upload.
-    if ((error as { code?: number }).code !== 409) throw error;
-  }
 }
 
 async function md5Of(file: string): Promise<string> {

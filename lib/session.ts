@@ -34,6 +34,10 @@ export interface Session {
   dataset: string;
   location: string;
   where: "local" | "cloud";
+  /** Whether the clients are led to a local cloud or an emulator instead of Google's addresses. */
+  isEmulated: boolean;
+  /** `http://127.0.0.1:PORT` of the emulated Vertex AI; nothing where the emulator has none. */
+  vertexHost?: string;
   /**
    * Relations that are called otherwise in this session: the name in sql/ → `name`, `dataset.name`
    * or `project.dataset.name`.
@@ -75,7 +79,11 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
     }
     bigquery.location = found;
     const about = { project, dataset, location: found, where, names: {}, signal };
-    return { ...about, bigquery, storage, close: () => {} };
+    const emulated = {
+      isEmulated: endpoints !== undefined,
+      vertexHost: endpoints?.VERTEX_AI_EMULATOR_HOST,
+    };
+    return { ...about, ...emulated, bigquery, storage, close: () => {} };
   } catch (error) {
     throw toFailure(error, scene);
   }

@@ -1,0 +1,66 @@
+/** The bucket of a dataset: where events go in and models come out. */
+import type { Bucket } from "@google-cloud/storage";
+import { EXIT, Failure } from "./failure.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * A bucket, made where the dataset is if it does not exist, with access that is the same for all its
+ * objects.
+ *
+ * @param name Default `{project}-{dataset}`.
+ */
+export async function ensureBucket(session: Session, name?: string): Promise<Bucket> {
+  const bucket = session.storage.bucket(name ?? `${session.project}-${session.dataset}`);
+  const [exists] = await bucket.exists();
+  if (exists) return bucket;
+  try {
+    await bucket.create({
+      location: session.location,
+      iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+    });
+  } catch (error) {
+    // Another run made it in between; a bucket of someone else's fails at the upload.
+    if ((error as { code?: number }).code !== 409) throw error;
+  }
+  return bucket;
+}
+
+/**
+ * Makes sure that BigQuery can export from the session's dataset to a bucket.
+ *
+ * @throws {Failure} If the bucket is in another location.
+ */
+export async function checkBucketLocation(session: Session, bucket: Bucket): Promise<void> {
+  const [{ location = "US" }] = await bucket.getMetadata();
+  if (isWithin(location, session.location)) return;
+  throw new Failure(
+    `Cannot export to the bucket ${bucket.name} as it is in ${location} and the dataset in ` +
+      `${session.location}: name a bucket in ${session.location} by --bucket`,
+    EXIT.access,
+  );
+}
+
+/** Regions of Europe that are not in the multi-region EU. */
+const OUTSIDE_EU = ["EUROPE-WEST2", "EUROPE-WEST6"];
+
+/**
+ * Whether a bucket's location is the dataset's or a part of it.
+ *
+ * @param location Of the bucket, such as `US`, `US-CENTRAL1` or the two regions `NAM4`.
+ *
+ * @see https://docs.cloud.google.com/bigquery/docs/exporting-data#data-locations
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(isWithin("US-EAST1", "US"), true);
+ * assertEquals(isWithin("US", "us-east1"), false);
+ * assertEquals(isWithin("EUROPE-WEST2", "EU"), false);
+ * ```
+ */
+export function isWithin(location: string, dataset: string): boolean {
+  const [inner, outer] = [location, dataset].map((place) => place.toUpperCase());
+  if (inner === outer) return true;
+  if (outer === "US") return /^US-|^NAM\d+$/.test(inner);
+  return outer === "EU" && /^EUROPE-|^EUR\d+$/.test(inner) && !OUTSIDE_EU.includes(inner);
+}

@@ -1,0 +1,120 @@
+/** A state of a model in the bucket, with what belongs to it. */
+import type { Bucket } from "@google-cloud/storage";
+import type { Model } from "../arguments.ts";
+import { badInput, EXIT, Failure } from "../failure.ts";
+import { nameSegments, type Segment } from "../segments.ts";
+import { renamed, type Session } from "../session.ts";
+import { runStatement } from "../sql.ts";
+import { readJson, writeJson } from "../stored_json.ts";
+import { readCentroids } from "../user_clusters.ts";
+import {
+  type KnownAnswers,
+  knownAnswers,
+  type Means,
+  readKnownAnswers,
+  readMeans,
+} from "./known_answers.ts";
+import { exportFolder, nameInDataset, trainingTime } from "./model_state.ts";
+
+/** What `assets.extra/segments.json` of an exported user_clusters tells. */
+export interface SegmentsFile {
+  /** Best tier first; `centroid_id` is the one that the endpoint answers. */
+  segments: Segment[];
+  /** Training mean of each feature, to be sent where a number is missing. */
+  means: Means;
+}
+
+/** A model's files. */
+export interface ExportedModel {
+  /** `gs://BUCKET/models/MODEL/TIME`, the folder of the SavedModel. */
+  uri: string;
+  /** Whether it was exported now; else it was there. */
+  isNew: boolean;
+  known: KnownAnswers;
+}
+
+/** Folder of files that TensorFlow Serving leaves alone. */
+const EXTRA = "assets.extra";
+/** Written last, so that a folder with it is whole. */
+const KNOWN_ANSWERS = `${EXTRA}/known_answers.json`;
+
+/**
+ * Exports the present state of a model, unless it has been exported already, with
+ * `assets.extra/known_answers.json` and for user_clusters `assets.extra/segments.json`.
+ *
+ * @throws {Failure} If there is no such model, or it was trained anew meanwhile.
+ */
+export async function exportModel(
+  session: Session,
+  { model, bucket }: { model: Model; bucket: Bucket },
+): Promise<ExportedModel> {
+  const trained = await trainingTime(session, model);
+  const folder = exportFolder(model, trained);
+  const uri = `gs://${bucket.name}/${folder}`;
+  const found = await readExported(bucket, folder);
+  if (found) return { uri, isNew: false, known: found };
+  // What a broken run has left.
+  await bucket.deleteFiles({ prefix: `${folder}/` });
+  const own = renamed(session, { user_clusters: nameInDataset(session, model) });
+  await runStatement(own, "deploy/export_model", { options: { uri } });
+  if (model === "user_clusters") {
+    await writeJson(
+      bucket.file(`${folder}/${EXTRA}/segments.json`),
+      await describeSegments(session, trained),
+    );
+  }
+  const known = await readKnownAnswers(session, model);
+  if (await trainingTime(session, model) !== trained) throw trainedMeanwhile(model);
+  await writeJson(bucket.file(`${folder}/${KNOWN_ANSWERS}`), known);
+  return { uri, isNew: true, known };
+}
+
+/**
+ * The known answers of a version.
+ *
+ * @param uri Its folder, `gs://BUCKET/…`.
+ * @returns undefined where the files are gone.
+ */
+export async function readKnownOf(
+  session: Session,
+  uri: string,
+): Promise<KnownAnswers | undefined> {
+  const [, bucket, folder] = /^gs:\/\/([^/]+)\/(.*?)\/?$/.exec(uri) ?? [];
+  return bucket ? await readExported(session.storage.bucket(bucket), folder) : undefined;
+}
+
+async function readExported(bucket: Bucket, folder: string): Promise<KnownAnswers | undefined> {
+  const [graph] = await bucket.file(`${folder}/saved_model.pb`).exists();
+  const file = bucket.file(`${folder}/${KNOWN_ANSWERS}`);
+  const [isWhole] = await file.exists();
+  if (!graph || !isWhole) return undefined;
+  return knownAnswers.parse(await readJson(file));
+}
+
+/** The names of the clusters, and what stands for a missing number. */
+async function describeSegments(session: Session, trained: string): Promise<SegmentsFile> {
+  await checkCounted(session, trained);
+  return { segments: nameSegments(await readCentroids(session)), means: await readMeans(session) };
+}
+
+/** A cluster's name depends on its users, whom user_clusters_op counts. */
+async function checkCounted({ bigquery, dataset, names }: Session, trained: string): Promise<void> {
+  const id = names.user_clusters_op ?? "user_clusters_op";
+  const table = bigquery.dataset(dataset).table(id);
+  const [exists] = await table.exists();
+  if (exists) {
+    const [{ lastModifiedTime }] = await table.getMetadata();
+    if (Number(lastModifiedTime) >= Date.parse(trained)) return;
+  }
+  throw badInput(
+    "Cannot deploy user_clusters as user_clusters_op was not made of it: " +
+      "run `deno task retrain --model user_clusters` first",
+  );
+}
+
+function trainedMeanwhile(model: Model): Failure {
+  return new Failure(
+    `Cannot deploy ${model} as it was trained anew while it was exported: run the command again`,
+    EXIT.failed,
+  );
+}

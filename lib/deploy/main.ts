@@ -1,0 +1,106 @@
+/** The commands `deploy` and `undeploy`; what each takes and answers is in `arguments.ts`. */
+import { askToGoOn, checkJsonFile, printResult, STARTING, stopSignal } from "../command_line.ts";
+import { badInput, EXIT, type ExitCode } from "../failure.ts";
+import { defaultStyle, type Progress, startProgress } from "../progress.ts";
+import { openSession, type Session } from "../session.ts";
+import { openVertex } from "../vertex.ts";
+import {
+  DEPLOY_USAGE,
+  type DeploySettings,
+  type PlaceSettings,
+  readDeployArguments,
+  readUndeployArguments,
+  UNDEPLOY_USAGE,
+} from "./arguments.ts";
+import { checkModels, deploy } from "./deploy.ts";
+import { toDeployFailure } from "./deploy_failure.ts";
+import { describeMachineCost } from "./machine_cost.ts";
+import { summarizeDeployed, summarizeUndeployed } from "./report.ts";
+import { undeploy } from "./undeploy.ts";
+
+/** Runs a command and answers its exit code. */
+export async function main([command, ...args]: string[]): Promise<ExitCode> {
+  let settings: PlaceSettings | undefined;
+  try {
+    if (command === "deploy") {
+      const given = settings = readDeployArguments(args);
+      if (given) await inSession(given, (session) => runDeploy(session, given));
+      else console.log(DEPLOY_USAGE);
+    } else if (command === "undeploy") {
+      const given = settings = readUndeployArguments(args);
+      if (given) await inSession(given, (session) => runUndeploy(session, given));
+      else console.log(UNDEPLOY_USAGE);
+    } else {
+      throw badInput(`Cannot run "${command ?? ""}": the commands are deploy and undeploy`);
+    }
+    return EXIT.done;
+  } catch (error) {
+    const where = settings?.project ? "cloud" : "local";
+    const { project = "local-cloud", dataset = "", location } = settings ?? {};
+    const failure = toDeployFailure(error, { project, dataset, location, where });
+    console.error(failure.message);
+    return failure.exitCode;
+  }
+}
+
+async function inSession(
+  settings: PlaceSettings,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { project, dataset, location, dataFolder, isQuiet } = settings;
+  const signal = stopSignal();
+  await checkJsonFile(settings);
+  const where = { project, dataset, location, dataFolder };
+  const onStart = isQuiet ? undefined : () => console.error(STARTING);
+  const session = await openSession({ ...where, signal, onStart });
+  try {
+    await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+async function runDeploy(session: Session, settings: DeploySettings): Promise<void> {
+  const isBilled = session.where === "cloud";
+  if (isBilled) askToGoOn(await machineCost(session, settings), settings);
+  try {
+    const result = await deploy(session, settings, progressOf(settings));
+    await printResult({ result, settings, summarize: (style) => summarizeDeployed(result, style) });
+  } catch (error) {
+    if (isBilled) console.error(STAYS);
+    throw error;
+  }
+}
+
+const STAYS = "What has been deployed so far stays and is billed: run the same command again to " +
+  "go on, or `deno task undeploy` to remove it";
+
+async function machineCost(session: Session, settings: DeploySettings): Promise<string[]> {
+  const vertex = await openVertex(session, settings);
+  try {
+    // Nobody wants to be asked about what cannot be done.
+    await checkModels(session, vertex, settings);
+    return await describeMachineCost(vertex, settings);
+  } finally {
+    await vertex.close();
+  }
+}
+
+async function runUndeploy(session: Session, settings: PlaceSettings): Promise<void> {
+  if (session.where === "cloud") {
+    const names = settings.models.join(" and ");
+    askToGoOn(
+      [`In project ${session.project} the endpoints of ${names} will be removed.`],
+      settings,
+    );
+  }
+  const result = await undeploy(session, settings, progressOf(settings));
+  await printResult({ result, settings, summarize: (style) => summarizeUndeployed(result, style) });
+}
+
+function progressOf({ isQuiet }: PlaceSettings): (stages: number) => Progress {
+  const style = isQuiet ? "none" : defaultStyle();
+  return (stages) => startProgress(stages, style);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

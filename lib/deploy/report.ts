@@ -1,0 +1,135 @@
+/** The results of deploying as text. Pure. */
+import { styleText } from "node:util";
+import { DATASET } from "../session.ts";
+import type { LeftModel, UndeployResult } from "./undeploy.ts";
+import type { ServedModel } from "./served_model.ts";
+import type { DeployResult } from "./work.ts";
+
+/** Marks a text as important, or not. */
+type Bold = (text: string) => string;
+/** Whether the text goes to a terminal that shows colours. */
+export interface ReportStyle {
+  isColored?: boolean;
+}
+
+/** US dollars for a GiB in a month, at list price for standard storage in the US. */
+const STORAGE_PRICE = 0.026;
+const GIB = 2 ** 30;
+
+const boldOf = ({ isColored = false }: ReportStyle): Bold => (text) =>
+  isColored ? styleText("bold", text, { validateStream: false }) : text;
+
+/** What is served now, ready to print. */
+export function summarizeDeployed(result: DeployResult, style: ReportStyle = {}): string {
+  const bold = boldOf(style);
+  return [
+    "",
+    bold(`Deployed from ${result.dataset} ${place(result)}`),
+    ...result.models.flatMap((model) => ["", ...aboutModel(model, result, bold)]),
+  ].join("\n");
+}
+
+function aboutModel(model: ServedModel, result: DeployResult, bold: Bold): string[] {
+  const shares = model.traffic.filter(({ percent }) => percent > 0)
+    .map(({ version, percent }) => `version ${version}: ${percent} %`);
+  const isShared = shares.length > 1;
+  const command = `deno task deploy --model ${model.model}${placeOptions(result)}`;
+  return [
+    bold(`${model.model}, version ${model.version}`),
+    `  endpoint  ${model.endpoint}`,
+    `  traffic   ${shares.join(", ")}`,
+    ...(isShared ? [`  promote   ${command}`] : []),
+    ...(isShared || model.previous !== undefined ? [`  go back   ${command} --rollback`] : []),
+    ...(model.instance ? ["  try", ...curl(model, result.where).map((line) => `    ${line}`)] : []),
+  ];
+}
+
+/** What leads the next command to the same place. */
+function placeOptions({ where, project, dataset, region }: DeployResult): string {
+  const options = {
+    project: where === "cloud" ? project : undefined,
+    dataset: dataset === DATASET ? undefined : dataset,
+    region: where === "cloud" ? region : undefined,
+  };
+  return Object.entries(options)
+    .map(([name, value]) => value === undefined ? "" : ` --${name} ${value}`).join("");
+}
+
+/**
+ * The command that asks an endpoint, in lines to be pasted as they are.
+ *
+ * @param where On Google Cloud it carries the token of who is logged in to gcloud.
+ */
+export function curl(
+  { predict_url: url, instance = {} }: Pick<ServedModel, "predict_url" | "instance">,
+  where: "local" | "cloud",
+): string[] {
+  const body = JSON.stringify({ instances: [instance] });
+  return [
+    "curl -X POST \\",
+    ...(where === "cloud"
+      ? ['  -H "Authorization: Bearer $(gcloud auth print-access-token)" \\']
+      : []),
+    '  -H "Content-Type: application/json" \\',
+    `  ${url} \\`,
+    `  -d ${shellQuoted(body)}`,
+  ];
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+const FREE =
+  "  Here nothing of it costs anything; it goes with the data folder of the local cloud.";
+
+/** What was removed and what is left, ready to print. */
+export function summarizeUndeployed(result: UndeployResult, style: ReportStyle = {}): string {
+  const bold = boldOf(style);
+  const { removed, left } = result;
+  const title = removed.length > 0 ? "Undeployed" : "Nothing was deployed";
+  return [
+    "",
+    bold(`${title} ${place(result)}`),
+    ...removed.map(({ name, endpoint }) => `  ${name}: ${endpoint} is gone`),
+    ...(left.length > 0 ? ["", bold("What is left, and can be deployed again")] : []),
+    ...left.flatMap((model) => aboutLeft(model, result)),
+    ...(left.length > 0 && result.where === "local" ? [FREE] : []),
+  ].join("\n");
+}
+
+function aboutLeft(
+  { model, resource, versions, folders }: LeftModel,
+  { where, project, region }: UndeployResult,
+): string[] {
+  const id = resource.split("/").at(-1);
+  const filled = folders.filter(({ bytes }) => bytes > 0);
+  const lines = [
+    `  ${model}: ${versions} ${
+      versions === 1 ? "version" : "versions"
+    } in the model registry, free`,
+    ...filled.map(({ uri, bytes }) => `    ${uri}: ${size(bytes)}${cost(bytes, where)}`),
+  ];
+  if (where === "local") return lines;
+  return [
+    ...lines,
+    "    to remove it:",
+    `    gcloud ai models delete ${id} --region=${region} --project=${project}`,
+    ...filled.map(({ uri }) => `    gcloud storage rm --recursive ${uri}`),
+  ];
+}
+
+function place({ where, project }: Pick<DeployResult, "where" | "project">): string {
+  return where === "local" ? "on the local cloud" : `on project ${project}`;
+}
+
+function size(bytes: number): string {
+  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${amount.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${unit}`;
+}
+
+function cost(bytes: number, where: "local" | "cloud"): string {
+  if (where === "local") return "";
+  const dollars = bytes / GIB * STORAGE_PRICE;
+  return `, ${dollars < 0.01 ? "less than 0.01" : dollars.toFixed(2)} US dollars a month`;
+}
