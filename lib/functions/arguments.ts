@@ -1,0 +1,128 @@
+/** The command line of `deno task functions`, and what Cloud Run gives instead, checked. */
+import { parseArgs } from "node:util";
+import { typedPath, unreadableArguments } from "../command_line.ts";
+import { badInput } from "../failure.ts";
+import { FEATURE_SETS, type FeatureSet } from "../features.ts";
+import { matching, oneOf, PATTERNS, wholeNumber } from "../option_values.ts";
+import { DATASET } from "../session.ts";
+
+/** What `--help` prints. */
+export const USAGE = `Answers the HTTP functions UserCluster and ProductAffinity.
+
+  deno task functions [options]
+
+Without --project they are behind the local cloud, which is started if none runs. They answer this
+machine only; Ctrl-C ends them. The models must be deployed: deno task deploy.
+
+  POST /UserCluster      {"userId": "…"}: the user's cluster, its name and what to do about it
+  POST /ProductAffinity  {"userId": "…"} or {"viewed": ["a product", …]}, "limit": 1 to 50 (5):
+                         products that the user or visitor is likely to want
+
+Where
+  --port N             default 8080; 0 for any free one
+  --project ID         Google Cloud project whose BigQuery and Vertex AI are asked, which is billed
+  --dataset NAME       default ${DATASET}
+  --location PLACE     location of the dataset, such as US or europe-west1 (default: where it is)
+  --region REGION      where the endpoints are (default: the dataset's region; us-central1 for US,
+                       europe-west4 for EU)
+  --data DIR           folder of the local cloud (default: .local-cloud in this project)
+
+How
+  --features SET       those that the models were trained on: published (default) or corrected
+  --timeout SECONDS    how long an answer may take, 1 to 300 (default 30)
+  --allow-origin URL   the origin whose web pages may call, such as https://shop.example
+                       (default: none)
+  --help               this text
+
+On Cloud Run the environment variables PROJECT, DATASET, LOCATION, REGION, FEATURES, TIMEOUT and
+ALLOW_ORIGIN stand for the options; lib/functions/README.md has the commands.
+
+Exit codes: 0 ended by Ctrl-C, 1 something broke, 2 wrong arguments, 3 no access (credentials,
+permission, dataset, location).`;
+
+/** What was asked for. */
+export interface Settings {
+  /** 0 … 65 535; 0 for any free one. */
+  port: number;
+  project?: string;
+  dataset: string;
+  location?: string;
+  region?: string;
+  dataFolder?: string;
+  features: FeatureSet;
+  /** Seconds, 1 … 300. */
+  timeout: number;
+  allowOrigin?: string;
+  /** Whether Cloud Run asks, and not this machine. */
+  isCloudRun: boolean;
+}
+
+const OPTIONS = {
+  port: { type: "string", default: "8080" },
+  project: { type: "string" },
+  dataset: { type: "string", default: DATASET },
+  location: { type: "string" },
+  region: { type: "string" },
+  data: { type: "string" },
+  features: { type: "string", default: "published" },
+  timeout: { type: "string", default: "30" },
+  "allow-origin": { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+const ORIGIN = { test: /^https?:\/\/[^/\s]+$/, rule: "an origin such as https://shop.example" };
+
+/**
+ * What to do, or nothing when only help was asked for.
+ *
+ * @param env Read on Cloud Run only, which sets K_SERVICE.
+ * @throws {Failure} If an option is unknown or its value cannot be.
+ */
+export function readArguments(
+  args: string[],
+  env: Record<string, string> = {},
+): Settings | undefined {
+  const isCloudRun = env.K_SERVICE !== undefined;
+  const given = { ...parse(args), ...isCloudRun ? cloudRunOptions(env) : {} };
+  if (given.help) return undefined;
+  return {
+    port: wholeNumber("--port", given.port, { least: 0, most: 65_535 }),
+    project: given.project && matching("--project", given.project, PATTERNS.project),
+    dataset: matching("--dataset", given.dataset, PATTERNS.dataset),
+    location: given.location && matching("--location", given.location, PATTERNS.location),
+    region: given.region && matching("--region", given.region, PATTERNS.region),
+    dataFolder: given.data === undefined ? undefined : typedPath(given.data),
+    features: oneOf("--features", given.features, FEATURE_SETS),
+    timeout: wholeNumber("--timeout", given.timeout, { least: 1, most: 300 }),
+    allowOrigin: given["allow-origin"] && matching("--allow-origin", given["allow-origin"], ORIGIN),
+    isCloudRun,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw unreadableArguments(error);
+  }
+}
+
+/** Options by the environment; those that it does not name are left out. */
+function cloudRunOptions(env: Record<string, string>): Partial<ReturnType<typeof parse>> {
+  if (!env.PROJECT) {
+    throw badInput(
+      "Cannot start on Cloud Run as PROJECT is not set: deploy with --set-env-vars PROJECT=…",
+    );
+  }
+  const named = {
+    port: env.PORT,
+    project: env.PROJECT,
+    dataset: env.DATASET,
+    location: env.LOCATION,
+    region: env.REGION,
+    features: env.FEATURES,
+    timeout: env.TIMEOUT,
+    "allow-origin": env.ALLOW_ORIGIN,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
+}

@@ -1,0 +1,155 @@
+/** The models as they are served: which versions answer, and what is stored with each of them. */
+import { z } from "zod";
+import { ACTIONS, type Character, TIERS } from "../segments.ts";
+import type { Session } from "../session.ts";
+import { readJson } from "../stored_json.ts";
+import { deploymentsOf, findEndpoint, type Vertex } from "../vertex.ts";
+import { AnswerError } from "./answer_error.ts";
+import { type Cache, createCache } from "./cache.ts";
+import { type AskEndpoint, endpointRequests } from "./endpoint_request.ts";
+
+const CHARACTERS = Object.keys(ACTIONS) as [Character, ...Character[]];
+
+const segment = z.object({
+  centroid_id: z.number(),
+  tier: z.enum(TIERS),
+  character: z.enum(CHARACTERS),
+  action: z.string(),
+});
+/** The names of a cluster. */
+export type SegmentNames = z.infer<typeof segment>;
+
+const versionNotes = z.object({
+  segments: z.array(segment),
+  means: z.record(z.string(), z.number()),
+});
+/** What a version of user_clusters says of itself: its clusters, and its mean of each feature. */
+export type VersionNotes = z.infer<typeof versionNotes>;
+
+/** A version of a model that is deployed. */
+interface Version {
+  deployedModelId: string;
+  /** `projects/…/models/…@2` */
+  name: string;
+}
+
+/** An endpoint, and what is deployed to it. */
+interface Served {
+  endpoint: string;
+  /** Those that answer a share of the requests, the highest first; one or more. */
+  versions: Version[];
+}
+
+/** Which version of a model has answered. */
+export interface ModelVersion {
+  displayName: string;
+  versionId: string;
+  deployedModelId: string;
+}
+
+/** The endpoints of a session's models. */
+export interface Serving {
+  askEndpoint: AskEndpoint;
+  /** By the model's name. Kept for a minute. */
+  served: Cache<Served>;
+  /** By the version's name. A version never changes. */
+  notes: Cache<VersionNotes>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Nothing is asked before it is needed. */
+export function createServing(session: Session, vertex: Vertex): Serving {
+  return {
+    askEndpoint: endpointRequests(session, vertex),
+    served: createCache((model) => look(vertex, model), { maxEntries: 10, ttlMs: MINUTE_MS }),
+    notes: createCache((version) => readNotes(session, { vertex, version }), {
+      ...{ maxEntries: 20, ttlMs: 60 * MINUTE_MS },
+    }),
+  };
+}
+
+async function look(vertex: Vertex, model: string): Promise<Served> {
+  const endpoint = await findEndpoint(vertex, model);
+  const deployments = endpoint ? deploymentsOf(endpoint) : [];
+  const versions = deployments.filter(({ percent }) => percent > 0)
+    .map(({ id, model, version }) => ({ deployedModelId: id, name: `${model}@${version}` }));
+  if (!endpoint?.name || versions.length === 0) throw notDeployed(model);
+  return { endpoint: endpoint.name, versions };
+}
+
+const notDeployed = (model: string) =>
+  new AnswerError(
+    "unavailable",
+    `Cannot answer as no version of ${model} is deployed: run \`deno task deploy\``,
+  );
+
+const NOTES = "assets.extra/segments.json";
+
+/** What `deno task deploy` has put beside a version's graph. */
+async function readNotes(
+  { storage }: Session,
+  { vertex, version }: { vertex: Vertex; version: string },
+): Promise<VersionNotes> {
+  const [{ artifactUri }] = await vertex.models.getModel({ name: version });
+  const [, bucket, folder] = /^gs:\/\/([^/]+)\/(.*?)\/*$/.exec(artifactUri ?? "") ?? [];
+  try {
+    return versionNotes.parse(await readJson(storage.bucket(bucket).file(`${folder}/${NOTES}`)));
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 404) throw cause;
+    throw new AnswerError(
+      "unavailable",
+      "Cannot name the clusters as the version of user_clusters that is deployed has no " +
+        `${NOTES} beside it: deploy it by \`deno task deploy\``,
+      { cause },
+    );
+  }
+}
+
+/** A question for an endpoint that any of the deployed versions can answer. */
+export interface Question<Prediction> {
+  /** One instance for whichever version answers, or one for each of them, in their order. */
+  instances: (versions: readonly Version[]) => Promise<object[]>;
+  prediction: z.ZodType<Prediction>;
+}
+
+/** What a version answered. */
+export interface ServedAnswer<Prediction> {
+  prediction: Prediction;
+  /** `projects/…/models/…@2` */
+  version: string;
+  model: ModelVersion;
+}
+
+/**
+ * Asks the endpoint of a model. While two versions share the requests nobody knows which of them
+ * will answer: the instance is sent as each of them needs it, and that of the one that answered is
+ * taken.
+ *
+ * @throws {AnswerError} `unavailable` if nothing is deployed.
+ */
+export async function ask<Prediction>(
+  serving: Serving,
+  model: string,
+  question: Question<Prediction>,
+): Promise<ServedAnswer<Prediction>> {
+  // What is deployed can change within the minute for which it is kept: then it is looked at anew.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { endpoint, versions } = await serving.served.get(model);
+    const instances = await question.instances(versions);
+    const { prediction } = question;
+    const answer = await serving.askEndpoint(endpoint, { instances, prediction });
+    const deployedModelId = answer?.deployedModelId ?? "";
+    const index = versions.findIndex((version) => version.deployedModelId === deployedModelId);
+    if (answer && index >= 0) {
+      const { predictions, modelDisplayName: displayName, modelVersionId: versionId } = answer;
+      return {
+        prediction: predictions[Math.min(index, instances.length - 1)],
+        version: versions[index].name,
+        model: { displayName, versionId, deployedModelId },
+      };
+    }
+    serving.served.forget(model);
+  }
+  throw notDeployed(model);
+}
