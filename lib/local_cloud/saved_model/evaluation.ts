@@ -34,7 +34,11 @@ export function operationOf(node: GraphNode): Operation {
   );
 }
 
-/** @throws {CloudError} `invalid`, naming the node that cannot be computed as it is described. */
+/**
+ * What computes a node.
+ *
+ * @throws {CloudError} `invalid`, naming the node that cannot be computed as it is described.
+ */
 export function kernelOf(node: GraphNode, environment: Environment): Kernel {
   const operation = operationOf(node);
   const { name, op, attrs, inputs } = node;
@@ -53,6 +57,7 @@ export function placed<T>(node: GraphNode, work: () => T): T {
   }
 }
 
+/** What went wrong at a node, with the node. */
 export function refusedAt({ name, op }: GraphNode, error: unknown): CloudError {
   const message = error instanceof Error ? error.message : String(error);
   return invalid(`${message} (node ${name}, operation ${op})`);

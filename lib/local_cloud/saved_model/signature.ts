@@ -24,7 +24,11 @@ export interface SignatureTensors extends Signature {
   tensors: { inputs: readonly string[]; outputs: readonly string[] };
 }
 
-/** @throws {CloudError} `invalid`, naming a tensor of a type that is not supported. */
+/**
+ * A signature as it can be asked.
+ *
+ * @throws {CloudError} `invalid`, naming a tensor that is sparse or of a type that is not supported.
+ */
 export function signatureOf({ inputs, outputs }: SignatureDef): SignatureTensors {
   const [given, asked] = [inputs, outputs].map((infos) =>
     Object.entries(infos).sort(([a], [b]) => a < b ? -1 : 1)

@@ -163,6 +163,7 @@ const IN_BIGQUERY = [
   "FEATURE_INTERVAL_TYPE",
   "FEATURE_V_1_4_GROUPING_BUILTIN",
   "FEATURE_V_1_4_GROUPING_SETS",
+  "FEATURE_V_1_4_REMOTE_MODEL", // CREATE MODEL without a query too
 ];
 
 /** What BigQuery asks of the analyzer's rewriters, so that the compiler sees plainer trees. */

@@ -4,10 +4,9 @@
  */
 import { CloudError, invalidQuery } from "../errors.ts";
 import type { Warehouse } from "../warehouse/engine.ts";
-import type { ModelBuckets } from "../warehouse/export_model.ts";
 import { Analyzer } from "./analyzer.ts";
 import { refusal, resolve, type Resolved } from "./compile.ts";
-import type { Execution } from "./execution.ts";
+import type { Execution, ModelObjects } from "./execution.ts";
 import { ImportedModels } from "./imported_models.ts";
 import { Unsupported } from "./lower/lowering.ts";
 import type { SqlEngine, StatementOutcome, StatementRequest } from "./mod.ts";
@@ -22,7 +21,7 @@ class Engine implements SqlEngine {
   #analyzer = new Analyzer();
   #imported: ImportedModels;
 
-  constructor(private warehouse: Warehouse, private objects: ModelBuckets) {
+  constructor(private warehouse: Warehouse, private objects: ModelObjects) {
     this.#imported = new ImportedModels(warehouse);
     this.#analyzer.warmUp();
   }
@@ -132,6 +131,6 @@ const statementName = ({ statement }: Resolved) =>
  * @param objects Where models are exported to and imported from.
  * @returns an engine that must be closed: it keeps Google's analyzer running.
  */
-export function openSqlEngine(warehouse: Warehouse, objects: ModelBuckets): Promise<SqlEngine> {
+export function openSqlEngine(warehouse: Warehouse, objects: ModelObjects): Promise<SqlEngine> {
   return Promise.resolve(new Engine(warehouse, objects));
 }

@@ -14,8 +14,8 @@ import { exportKMeans } from "./export_kmeans.ts";
 import { readFiles } from "./imported_files.ts";
 import { modelName, specOf } from "./model_spec.ts";
 
-/** Where models are exported to and imported from. */
-export type ModelBuckets = Pick<ObjectStore, "delete" | "getBucket" | "put" | "withFiles">;
+/** Where models are exported to. */
+export type ModelBuckets = Pick<ObjectStore, "delete" | "getBucket" | "put">;
 
 /** An export to run. */
 export interface ModelExport {

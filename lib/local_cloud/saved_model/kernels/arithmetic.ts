@@ -108,6 +108,7 @@ const addN = tensorOperation({ least: 1 }, (node) => {
   return (first, ...rest) => rest.reduce((all, one) => sum([all, one])[0] as Tensor, first);
 });
 
+/** These operations by TensorFlow's names of them. */
 export const ARITHMETIC: Operations = {
   Add: operation(add),
   AddV2: operation({ ...add, string: undefined }),

@@ -73,6 +73,9 @@ const pack = tensorOperation({ least: 1 }, (node) => {
   };
 });
 
+/** So many parts a tensor is cut into at the most. */
+const MOST_PARTS = 2 ** 16;
+
 /** Cuts a tensor along an axis into parts of so many. */
 function cut(tensor: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
   const { shape } = tensor;
@@ -91,7 +94,7 @@ const unpack: Operation = {
     return (inputs) => {
       const [tensor] = tensors(inputs);
       const axis = axisWithin(given, tensor.shape.length);
-      if (tensor.shape[axis] !== count) {
+      if (tensor.shape[axis] !== count || count > MOST_PARTS) {
         throw invalid(`[${tensor.shape}] cannot be unpacked into ${count}`);
       }
       const sizes = new Array<number>(count).fill(1);
@@ -109,7 +112,7 @@ const split: Operation = {
       const [dim, tensor] = tensors(inputs);
       const axis = axisWithin(integer(dim), tensor.shape.length);
       const size = tensor.shape[axis] / count;
-      if (!Number.isInteger(size) || count < 1) {
+      if (!Number.isInteger(size) || count < 1 || count > MOST_PARTS) {
         throw invalid(`[${tensor.shape}] cannot be split into ${count} equal parts`);
       }
       return cut(tensor, axis, new Array<number>(count).fill(size));
@@ -179,6 +182,7 @@ const reverse = tensorOperation(2, () => (tensor, axes) => {
   });
 });
 
+/** These operations by TensorFlow's names of them. */
 export const ARRANGEMENT: Operations = {
   Transpose: transpose,
   ConcatV2: concat,

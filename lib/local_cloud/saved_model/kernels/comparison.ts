@@ -126,6 +126,7 @@ const where = tensorOperation(1, (node) => (tensor) => {
   return reshaped(vector("int64", positions), [found.length, rank]);
 });
 
+/** These operations by TensorFlow's names of them. */
 export const COMPARISON: Operations = {
   Equal: equality((a, b) => a === b),
   NotEqual: equality((a, b) => a !== b),

@@ -24,10 +24,20 @@ const toInt32 = (value: number) =>
 const toInt64 = (value: number) =>
   value >= -(2 ** 63) && value < 2 ** 63 ? BigInt(Math.trunc(value)) : NO_INT64;
 
+/**
+ * A float64 that rounds to the float32 nearest to a whole number: where its last bits do not fit into
+ * a float64, one that stands for them keeps it off the middle between two float32.
+ */
+function roundedOnce(value: bigint): number {
+  const rest = value & 2047n;
+  return Number(rest === 0n || BigInt(Number(value)) === value ? value : value - rest | 2048n);
+}
+
 /** The function from numbers, or from int64, to a type; typed arrays round to float32. */
 function conversion(isBig: boolean, to: DType): ((value: never) => unknown) | undefined {
   switch (to) {
     case "float32":
+      return isBig ? roundedOnce : (value: number) => value;
     case "float64":
       return isBig ? (value: bigint) => Number(value) : (value: number) => value;
     case "int32":
@@ -198,6 +208,7 @@ const linSpace = tensorOperation(3, (node) => (start, stop, count) => {
   return out;
 });
 
+/** These operations by TensorFlow's names of them. */
 export const CONVERSION: Operations = {
   Cast: cast,
   StringToNumber: stringToNumber,

@@ -38,6 +38,19 @@ export function checkedSize(shape: readonly number[]): number {
   return size;
 }
 
+/** So many multiplications count as one value made. */
+const WORK_OF_A_VALUE = 64;
+
+/**
+ * Counts multiplications: a model must not take all time either.
+ *
+ * @throws {CloudError} `invalid`, if they are too many, some tens of seconds.
+ */
+export function countWork(multiplications: number): void {
+  left -= multiplications / WORK_OF_A_VALUE;
+  if (!(left >= 0)) throw invalid("The model computes too much: ask it for fewer rows at once");
+}
+
 const MAKE: { [D in DType]: (size: number) => TensorOf<D>["values"] } = {
   float32: (size) => new Float32Array(size),
   float64: (size) => new Float64Array(size),
@@ -88,7 +101,11 @@ export function integers(tensor: Tensor): number[] {
   throw invalid(`Whole numbers are needed here, not ${tensor.dtype}`);
 }
 
-/** @throws {CloudError} `invalid`, if it is not one whole number. */
+/**
+ * The value of a tensor of one whole number.
+ *
+ * @throws {CloudError} `invalid`, if it is none.
+ */
 export function integer(tensor: Tensor): number {
   const values = integers(tensor);
   if (values.length === 1) return values[0];
@@ -105,10 +122,15 @@ export function axisWithin(axis: number, rank: number): number {
   throw invalid(`There is no axis ${axis} in a tensor of rank ${rank}`);
 }
 
-/** @throws {CloudError} `invalid`, if the types are not the same. */
+/**
+ * Refuses two tensors of different types.
+ *
+ * @throws {CloudError} `invalid`.
+ */
 export function sameType(a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) throw invalid(`${a.dtype} and ${b.dtype} cannot be combined`);
 }
 
+/** Whether two shapes are the same. */
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((dim, at) => dim === b[at]);

@@ -59,6 +59,7 @@ function gathered(params: Tensor, indices: Tensor, axis: number, batchDims: numb
   const positions = positionsIn(indices, dim);
   const [from, to, count] = [readable(params), writable(out), sizeOf(list)];
   let at = 0;
+  if (to.length === 0) return out;
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < count; i++) {
@@ -89,7 +90,7 @@ function gatheredNd(params: Tensor, indices: Tensor): Tensor {
   const out = newTensor(params.dtype, [...list, ...rest]);
   const [from, to, inner] = [readable(params), writable(out), sizeOf(rest)];
   const positions = integers(indices);
-  const count = sizeOf(list);
+  const count = inner === 0 ? 0 : sizeOf(list);
   for (let i = 0; i < count; i++) {
     let start = 0;
     for (let axis = 0; axis < depth; axis++) {
@@ -161,6 +162,7 @@ function bound(isBefore: (listed: number, value: number) => boolean): Operation 
   });
 }
 
+/** These operations by TensorFlow's names of them. */
 export const GATHERING: Operations = {
   Gather: tensorOperation(2, () => (params, indices) => gathered(params, indices, 0, 0)),
   GatherV2: gatherV2,

@@ -75,26 +75,43 @@ export function tensorOperation(
   };
 }
 
-/** @throws {CloudError} `invalid`, for a node with another number of inputs. */
+/**
+ * Refuses a node with another number of inputs.
+ *
+ * @throws {CloudError} `invalid`.
+ */
 export function checkCount(node: KernelNode, count: number | { least: number }): void {
   const isRight = typeof count === "number" ? node.inputs === count : node.inputs >= count.least;
   if (!isRight) throw invalid(`${node.op} cannot have ${node.inputs} inputs`);
 }
 
-/** @throws {CloudError} `invalid`, if one is not a tensor. */
+/**
+ * Inputs that are all tensors.
+ *
+ * @throws {CloudError} `invalid`, if one is not.
+ */
 export function tensors(inputs: readonly Value[]): readonly Tensor[] {
-  for (const { dtype } of inputs) {
-    if (dtype === "resource" || dtype === "reference") throw invalid("An input must be a tensor");
+  for (const input of inputs) {
+    if (input === undefined) throw invalid("An input is missing");
+    if (input.dtype === "resource" || input.dtype === "reference") {
+      throw invalid("An input must be a tensor");
+    }
   }
   return inputs as readonly Tensor[];
 }
 
-/** Refuses at loading what would fail at running: the attribute `T` must name one of the types. */
+/**
+ * Refuses at loading what would fail at running: an attribute must name one of the types.
+ *
+ * @param name Default `T`.
+ * @throws {CloudError} `invalid`.
+ */
 export function checkType(node: KernelNode, types: readonly DType[], name = "T"): void {
   const dtype = typeAttr(node, name);
   if (dtype !== undefined && !types.includes(dtype)) throw unsupported(node, dtype);
 }
 
+/** An operation on a type that it does not have here. */
 export const unsupported = ({ op }: { op: string }, dtype: string): CloudError =>
   invalid(`${op} of ${dtype} is not supported`);
 
@@ -104,22 +121,29 @@ export function intAttr({ attrs }: KernelNode, name: string, otherwise: number):
   return attr?.value === "i" ? Number(attr.i) : otherwise;
 }
 
+/** A truth value, or `otherwise` where the attribute is absent. */
 export function boolAttr({ attrs }: KernelNode, name: string, otherwise = false): boolean {
   const attr = attrs[name];
   return attr?.value === "b" ? attr.b : otherwise;
 }
 
+/** A number, or `otherwise` where the attribute is absent. */
 export function floatAttr({ attrs }: KernelNode, name: string, otherwise: number): number {
   const attr = attrs[name];
   return attr?.value === "f" ? attr.f : otherwise;
 }
 
+/** A text, or `otherwise` where the attribute is absent. */
 export function textAttr({ attrs }: KernelNode, name: string, otherwise = ""): string {
   const attr = attrs[name];
   return attr?.value === "s" ? textOf(attr.s) : otherwise;
 }
 
-/** @throws {CloudError} `invalid`, for a type that is not supported; handles have none. */
+/**
+ * A type; `undefined` where the attribute is absent, or is that of handles.
+ *
+ * @throws {CloudError} `invalid`, for one that is not supported.
+ */
 export function typeAttr({ attrs }: KernelNode, name: string): DType | undefined {
   const attr = attrs[name];
   return attr?.value === "type" && attr.type !== DATA_TYPES.RESOURCE
@@ -133,7 +157,11 @@ export function intsAttr({ attrs }: KernelNode, name: string): number[] {
   return attr?.value === "list" ? (attr.list.i ?? []).map(Number) : [];
 }
 
-/** @throws {CloudError} `invalid`, if there is none. */
+/**
+ * A tensor.
+ *
+ * @throws {CloudError} `invalid`, if there is none.
+ */
 export function tensorAttr({ attrs }: KernelNode, name: string): Tensor {
   const attr = attrs[name];
   if (attr?.value !== "tensor") throw invalid(`Attribute ${name} is missing`);

@@ -82,6 +82,30 @@ const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x
 const elu = (x: number) => x < 0 ? Math.expm1(x) : x;
 const SELU = { alpha: 1.6732632423543772848170429916717, scale: 1.0507009873554804934193349852946 };
 
+/** Up to here the series of {@link erf} is better, from here on the fraction of {@link erfc}. */
+const MIDDLE = 2.5;
+
+/** 2/√π · e^(−x²) · Σ 2ⁿ·x^(2n+1) / (1·3·…·(2n+1)); all terms have one sign. */
+function erf(x: number): number {
+  if (Math.abs(x) >= MIDDLE) return x < 0 ? erfc(-x) - 1 : 1 - erfc(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
+    term *= 2 * x * x / (2 * n + 1);
+    sum += term;
+  }
+  return x === 0 ? x : 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+}
+
+/** e^(−x²) / √π · 1 / (x + 1/2 / (x + 2/2 / (x + 3/2 / …))), from the inside. */
+function erfc(x: number): number {
+  if (x !== x) return x;
+  if (x < MIDDLE) return 1 - erf(x);
+  let rest = x;
+  for (let n = 120; n > 0; n--) rest = x + n / 2 / rest;
+  return Math.exp(-x * x) / Math.sqrt(Math.PI) / rest;
+}
+
+/** These operations by TensorFlow's names of them. */
 export const MATHEMATICS: Operations = {
   Abs: numbers(Math.abs, (x) => x < 0n ? -x : x),
   Neg: numbers((x) => -x, (x) => -x),
@@ -118,6 +142,8 @@ export const MATHEMATICS: Operations = {
   Elu: floats(elu),
   Selu: floats((x) => SELU.scale * (x < 0 ? SELU.alpha * Math.expm1(x) : x)),
   Softplus: floats(softplus),
+  Erf: floats(erf),
+  Erfc: floats(erfc),
   Softsign: floats((x) => x / (1 + Math.abs(x))),
   IsNan: floatTest(Number.isNaN),
   IsFinite: floatTest(Number.isFinite),

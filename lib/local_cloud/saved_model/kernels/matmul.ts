@@ -1,7 +1,15 @@
 /** Products of matrices. */
 import type { Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastStrides } from "./broadcasting.ts";
-import { checkedSize, type Indexed, newTensor, readable, sameType, writable } from "./elements.ts";
+import {
+  checkedSize,
+  countWork,
+  type Indexed,
+  newTensor,
+  readable,
+  sameType,
+  writable,
+} from "./elements.ts";
 import {
   boolAttr,
   checkType,
@@ -12,9 +20,6 @@ import {
   tensorOperation,
   unsupported,
 } from "./kernel.ts";
-
-/** Multiplications of one product at the most, some seconds of them. */
-const MOST_WORK = 2 ** 33;
 
 /** Where the elements of a matrix are: row · rowStep + column · columnStep. */
 interface Matrix {
@@ -49,9 +54,7 @@ function product(node: KernelNode, a: Tensor, b: Tensor, isTransposed: [boolean,
   sameType(a, b);
   const { x, y, batch, shape } = shapesOf(a, b, isTransposed);
   const out = newTensor(a.dtype, shape);
-  if (out.values.length * x.columns > MOST_WORK) {
-    throw invalid(`Matrices of shapes [${a.shape}] and [${b.shape}] are too large`);
-  }
+  countWork(out.values.length * x.columns);
   const multiply = multiplicationOf(node, a);
   const steps = [a, b].map((one, i) => {
     const outer = one.shape.slice(0, -2);
@@ -137,6 +140,7 @@ function operation(first: string, second: string, isBatch: boolean): Operation {
   });
 }
 
+/** These operations by TensorFlow's names of them. */
 export const MATMUL: Operations = {
   MatMul: operation("transpose_a", "transpose_b", false),
   BatchMatMul: operation("adj_x", "adj_y", true),

@@ -3,6 +3,7 @@ import { ARITHMETIC } from "./arithmetic.ts";
 import { ARRANGEMENT } from "./arrangement.ts";
 import { COMPARISON } from "./comparison.ts";
 import { CONVERSION } from "./conversion.ts";
+import { EINSUM } from "./einsum.ts";
 import { GATHERING } from "./gathering.ts";
 import { type Operation, type Operations, tensorAttr } from "./kernel.ts";
 import { MATHEMATICS } from "./mathematics.ts";
@@ -46,6 +47,7 @@ const ALL: ReadonlyMap<string, Operation> = new Map(Object.entries({
   ...ARRANGEMENT,
   ...COMPARISON,
   ...CONVERSION,
+  ...EINSUM,
   ...GATHERING,
   ...MATHEMATICS,
   ...MATMUL,

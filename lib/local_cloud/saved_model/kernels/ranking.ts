@@ -14,6 +14,7 @@ import {
   typeAttr,
   unsupported,
 } from "./kernel.ts";
+import { mapped } from "./mathematics.ts";
 
 /**
  * Positions of the `k` greatest of the values from `start` to before `end`, falling; of equal ones
@@ -150,6 +151,20 @@ function softmax(isLog: boolean): Operation {
   });
 }
 
+/** How many of the node's boundaries are not above each number; all of them for NaN. */
+const bucketize = tensorOperation(1, (node) => {
+  checkType(node, ["float32", "float64", "int32", "int64"]);
+  const attr = node.attrs.boundaries;
+  const boundaries = attr?.value === "list" ? attr.list.f ?? [] : [];
+  return (tensor) => {
+    if (tensor.dtype === "string" || tensor.dtype === "bool") throw unsupported(node, tensor.dtype);
+    return mapped<number | bigint, number>(tensor, "int32", (value) => {
+      const above = boundaries.findIndex((boundary) => Number(value) < boundary);
+      return above < 0 ? boundaries.length : above;
+    });
+  };
+});
+
 /** A number for each of the last axis added to it. */
 const biasAdd = tensorOperation(2, (node) => {
   checkType(node, ["float32", "float64"]);
@@ -177,6 +192,7 @@ const biasAdd = tensorOperation(2, (node) => {
   };
 });
 
+/** These operations by TensorFlow's names of them. */
 export const RANKING: Operations = {
   TopKV2: topKV2,
   TopK: topKV1,
@@ -184,4 +200,5 @@ export const RANKING: Operations = {
   Softmax: softmax(false),
   LogSoftmax: softmax(true),
   BiasAdd: biasAdd,
+  Bucketize: bucketize,
 };

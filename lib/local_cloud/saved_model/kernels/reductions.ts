@@ -175,6 +175,7 @@ const MIN_INT64 = -(2n ** 63n);
 const larger = (a: number, b: number) => a > b || a !== a ? a : b;
 const smaller = (a: number, b: number) => a < b || a !== a ? a : b;
 
+/** These operations by TensorFlow's names of them. */
 export const REDUCTIONS: Operations = {
   Sum: operation({
     float: sum,

@@ -142,6 +142,7 @@ const shapeN: Operation = {
   },
 };
 
+/** These operations by TensorFlow's names of them. */
 export const SHAPES: Operations = {
   Shape: told((dtype, { shape }) => vector(dtype, shape)),
   ShapeN: shapeN,

@@ -115,4 +115,5 @@ const stridedSlice: Operation = tensorOperation(4, (node) => {
   };
 });
 
+/** These operations by TensorFlow's names of them. */
 export const SLICES: Operations = { Slice: slice, StridedSlice: stridedSlice };

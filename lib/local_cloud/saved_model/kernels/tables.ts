@@ -130,6 +130,7 @@ const size: Operation = {
   make: () => ([handle]) => [scalar("int64", tableOf(handle).entries.size)],
 };
 
+/** These operations by TensorFlow's names of them. */
 export const TABLES: Operations = {
   HashTable: made(false),
   HashTableV2: made(false),

@@ -117,6 +117,7 @@ const read: Operation = {
   },
 };
 
+/** These operations by TensorFlow's names of them. */
 export const VARIABLES: Operations = {
   VarHandleOp: handle,
   ReadVariableOp: read,

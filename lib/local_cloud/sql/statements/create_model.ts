@@ -7,6 +7,7 @@
  *
  * @see https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/bigqueryml-syntax-create
  */
+import { type CloudError, invalidQuery } from "../../errors.ts";
 import type { ModelRef } from "../../warehouse/catalogue.ts";
 import { outputSchema, type Resolved, whereWritten } from "../compile.ts";
 import type { Execution, RunStatement } from "../execution.ts";
@@ -33,7 +34,7 @@ export const createModel: RunStatement = async (resolved, execution) => {
     if (statement.query !== undefined) throw new Unsupported("AS query of an imported model");
     return await importModel(ref, options, resolved, execution);
   }
-  if (statement.query === undefined) throw new Unsupported("CREATE MODEL without AS query");
+  if (statement.query === undefined) throw withoutQuery(resolved);
   const output = statement.outputColumnList as OutputColumn[];
   const schema = outputSchema(output);
   const trainer = options.modelType === "KMEANS"
@@ -98,12 +99,20 @@ const CLAUSES: Record<string, string> = {
   outputColumnDefinitionList: "OUTPUT",
   aliasedQueryList: "CREATE MODEL with several queries",
   connection: "REMOTE WITH CONNECTION",
+  isRemote: "REMOTE",
 };
+
+/** In the words of the analyzer, which allows it for models that are not trained. */
+function withoutQuery(resolved: Resolved): CloudError {
+  const { place } = resolved.statement;
+  const where = place === undefined ? "" : ` at [${whereWritten(place, resolved)}]`;
+  return invalidQuery(`The AS SELECT clause is required for CREATE MODEL${where}`);
+}
 
 function refuseClauses(statement: Statement): void {
   for (const [name, clause] of Object.entries(CLAUSES)) {
     const value = statement[name];
-    if (Array.isArray(value) ? value.length > 0 : value !== undefined) {
+    if (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false) {
       throw new Unsupported(clause);
     }
   }

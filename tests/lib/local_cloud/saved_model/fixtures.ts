@@ -1,4 +1,8 @@
-/** SavedModels that TensorFlow wrote, and what it answered; made by `fixtures/make_models.py`. */
+/**
+ * SavedModels and graphs that TensorFlow wrote, and what it answered; made by
+ * `fixtures/make_models.py` and `fixtures/make_operations.py`.
+ */
+import { assert, assertEquals } from "@std/assert";
 import { dirname, join, relative } from "node:path";
 import type { Tensor } from "../../../../lib/local_cloud/saved_model/tensor.ts";
 
@@ -31,10 +35,46 @@ export async function filesOf(model: string): Promise<Map<string, Uint8Array>> {
     }
   };
   await read(join(FOLDER, model));
-  const packed = new Blob([Uint8Array.from(files.get("saved_model.pb.gz")!)]).stream();
+  const packed = files.get("saved_model.pb.gz")!;
   files.delete("saved_model.pb.gz");
-  const graph = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).bytes();
-  return files.set("saved_model.pb", graph);
+  return files.set("saved_model.pb", await unpacked(packed));
+}
+
+function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([Uint8Array.from(bytes)]).stream();
+  return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).bytes();
+}
+
+/** One operation in a graph of its own. */
+export interface OperationCase {
+  name: string;
+  /** A GraphDef in base64. */
+  graph: string;
+  /** `x:0`, in the order of `inputs` and `outputs`. */
+  inputNames: string[];
+  outputNames: string[];
+  inputs: Shown[];
+  outputs: Shown[];
+}
+
+/** The operations, each with random inputs. */
+export async function operationCases(): Promise<OperationCase[]> {
+  const bytes = await unpacked(await Deno.readFile(join(FOLDER, "operations.json.gz")));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Compares with TensorFlow's own answer: float32 to 1e-6, float64 to 1e-12, all else exactly. */
+export function assertSame(got: Tensor, wanted: Tensor, name: string): void {
+  assertEquals([got.dtype, got.shape], [wanted.dtype, wanted.shape], name);
+  const tolerance = { float32: 1e-6, float64: 1e-12 }[got.dtype as string];
+  const [a, b] = [Array.from<unknown>(got.values), Array.from<unknown>(wanted.values)];
+  if (tolerance === undefined) return assertEquals(a, b, name);
+  a.forEach((value, at) => {
+    const [x, y] = [value as number, b[at] as number];
+    const isSame = x === y || Object.is(x, y) ||
+      Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
+    assert(isSame, `${name}[${at}] is ${x} instead of ${y}`);
+  });
 }
 
 const number = (text: string | number) =>

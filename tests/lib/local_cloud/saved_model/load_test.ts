@@ -6,20 +6,7 @@ import {
   type ModelFiles,
   type Tensor,
 } from "../../../../lib/local_cloud/saved_model/mod.ts";
-import { type Case, cases, filesOf, tensor } from "./fixtures.ts";
-
-/** TensorFlow's own answers: float32 to 1e-6, float64 to 1e-12, all else exactly. */
-function assertSame(got: Tensor, wanted: Tensor, name: string): void {
-  assertEquals([got.dtype, got.shape], [wanted.dtype, wanted.shape], name);
-  const tolerance = { float32: 1e-6, float64: 1e-12 }[got.dtype as string];
-  const [a, b] = [[...got.values], [...wanted.values]];
-  if (tolerance === undefined) return assertEquals(a, b, name);
-  a.forEach((value, at) => {
-    const [x, y] = [value as number, b[at] as number];
-    const isSame = Object.is(x, y) || Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
-    assert(isSame, `${name}[${at}] is ${x} instead of ${y}`);
-  });
-}
+import { assertSame, type Case, cases, filesOf, tensor } from "./fixtures.ts";
 
 const inputsOf = ({ inputs }: Case) =>
   new Map(Object.entries(inputs).map(([name, value]) => [name, tensor(value)]));

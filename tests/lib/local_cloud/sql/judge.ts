@@ -11,6 +11,7 @@ import {
   type Resolved,
 } from "../../../../lib/local_cloud/sql/compile.ts";
 import { viewRows } from "../../../../lib/local_cloud/sql/fallback.ts";
+import { ImportedModels } from "../../../../lib/local_cloud/sql/imported_models.ts";
 import { refused, Unsupported } from "../../../../lib/local_cloud/sql/lower/lowering.ts";
 import {
   evaluate,
@@ -58,7 +59,9 @@ export class Court {
     const defaultDataset = { projectId: "p", datasetId: "d" };
     const scope = { projectId: "p", location: "US", defaultDataset };
     const { warehouse } = engine;
-    return new Court({ analyzer, warehouse, connection, scope, parameters: [] }, async () => {
+    const imported = new ImportedModels(warehouse);
+    const compiler = { analyzer, warehouse, connection, scope, imported, parameters: [] };
+    return new Court(compiler, async () => {
       connection.closeSync();
       await analyzer.close();
       await engine.close();

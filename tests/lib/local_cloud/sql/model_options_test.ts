@@ -160,9 +160,9 @@ Deno.test("an unknown option, an unknown type and an option given twice are refu
       "Option NUM_FACTORS is not allowed for model type KMEANS",
       "Duplicate option specified for 'Model_type'",
       "Model type LINEAR_REG is not supported by the local warehouse: it trains KMEANS and " +
-      "MATRIX_FACTORIZATION",
+      "MATRIX_FACTORIZATION, and imports TENSORFLOW",
       "Option MODEL_TYPE must be a STRING literal",
-      "CREATE MODEL needs the option MODEL_TYPE: 'KMEANS' or 'MATRIX_FACTORIZATION'",
+      "CREATE MODEL needs the option MODEL_TYPE: 'KMEANS', 'MATRIX_FACTORIZATION' or 'TENSORFLOW'",
     ],
   );
 });
