@@ -97,3 +97,25 @@ Deno.test("a chart is there for GitHub as well as for JupyterLab", () => {
   assert(charts.length > 0);
   for (const data of charts) assert(String(data["image/svg+xml"]).startsWith("<svg"));
 });
+
+Deno.test("no chapter shows a name or a time that is another one each time", () => {
+  for (const [file, notebook] of book) {
+    const text = JSON.stringify(codeOf(notebook).map(({ outputs }) => outputs));
+    assertEquals(/projects\/[^"]*\/locations|(?<![.\d])\d{16,}|\d{8}T\d{6}/.exec(text), null, file);
+  }
+});
+
+Deno.test("a chapter that deploys says first what it costs, and takes everything down again", () => {
+  const isDeploying = ({ source }: { source: string }) =>
+    /\b(deployVersion|deployModel|ensureEndpoint)\(/.test(source);
+  const deploying = book.filter(([, notebook]) => codeOf(notebook).some(isDeploying));
+  assert(deploying.length > 0);
+  for (const [file, { cells }] of deploying) {
+    const first = cells.findIndex((cell) => cell.cell_type === "code" && isDeploying(cell));
+    const before = cells.slice(0, first).filter(({ cell_type }) => cell_type === "markdown");
+    assert(before.some(({ source }) => /\bbilled\b.*\bhour\b/s.test(source)), file);
+    const last = cells.findLastIndex((cell) => cell.cell_type === "code" && isDeploying(cell));
+    const after = cells.slice(last + 1).filter(({ cell_type }) => cell_type === "code");
+    assert(after.some(({ source }) => source.includes("undeployModels(")), file);
+  }
+});

@@ -6,6 +6,7 @@
  *   format.json       which version of this layout it is
  *   objects/          buckets: index.jsonl, and contents/ under generated names
  *   warehouse/        datasets, tables, models
+ *   vertex/           models, endpoints and operations of Vertex AI
  *   server.lock       locked by the server for as long as it lives, however it ends
  *   server.json       where the server listens; says nothing unless the lock is held
  *   server.log        what a server in the background printed
@@ -34,7 +35,7 @@ export interface ServerState {
 }
 
 const FORMAT = 1;
-const OWN_FILES = /^(objects|warehouse|(format|server|start)\..+)$/;
+const OWN_FILES = /^(objects|vertex|warehouse|(format|server|start)\..+)$/;
 const LOCK_TRIES = 20;
 const LOCK_PAUSE_MS = 25;
 
