@@ -2,20 +2,25 @@
 import type { Bucket } from "@google-cloud/storage";
 import { EXIT, Failure } from "./failure.ts";
 import type { Session } from "./session.ts";
+import { datasetLabel, regionOf } from "./vertex.ts";
 
 /**
- * A bucket, made where the dataset is if it does not exist, with access that is the same for all its
- * objects.
+ * A bucket, made in the dataset's region if it does not exist, with access that is the same for all its
+ * objects. For a dataset in several regions it is in the one of them where Vertex AI works, which wants
+ * models in buckets of its own region; BigQuery takes any of them.
  *
- * @param name Default `{project}-{dataset}`.
+ * @see https://docs.cloud.google.com/vertex-ai/docs/model-registry/import-model
+ *
+ * @param name Default `{project}-{dataset}`; of a dataset with capitals, which buckets do not have, what
+ * {@link datasetLabel} makes of it.
  */
 export async function ensureBucket(session: Session, name?: string): Promise<Bucket> {
-  const bucket = session.storage.bucket(name ?? `${session.project}-${session.dataset}`);
+  const bucket = session.storage.bucket(name ?? defaultName(session));
   const [exists] = await bucket.exists();
   if (exists) return bucket;
   try {
     await bucket.create({
-      location: session.location,
+      location: regionOf(session.location),
       iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
     });
   } catch (error) {
@@ -23,6 +28,10 @@ export async function ensureBucket(session: Session, name?: string): Promise<Buc
     if ((error as { code?: number }).code !== 409) throw error;
   }
   return bucket;
+}
+
+function defaultName({ project, dataset }: Session): string {
+  return `${project}-${datasetLabel(dataset)}`;
 }
 
 /**

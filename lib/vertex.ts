@@ -2,6 +2,7 @@
  * Vertex AI of a session: Google's clients, led to Google Cloud or to the local cloud, and the few
  * questions that all who deploy or ask a model have in common.
  */
+import { createHash } from "node:crypto";
 import type { helpers, protos, v1 } from "@google-cloud/aiplatform";
 import { PassThroughClient } from "google-auth-library";
 import { z } from "zod";
@@ -102,11 +103,14 @@ export function regionOf(location: string): string {
 }
 
 /**
- * The label `dataset` of the models and endpoints that belong to a dataset: labels have no capitals
- * and at most 63 characters.
+ * The label `dataset` of the models and endpoints that belong to a dataset: its name, or as labels have
+ * no capitals and at most 63 characters, what is left of it and a checksum, which tells `Shop` from
+ * `shop`.
  */
 export function datasetLabel(dataset: string): string {
-  return dataset.toLowerCase().slice(0, 63);
+  if (/^[a-z0-9_]{1,63}$/.test(dataset)) return dataset;
+  const checksum = createHash("sha256").update(dataset).digest("hex").slice(0, 12);
+  return `${dataset.toLowerCase().slice(0, 50)}-${checksum}`;
 }
 
 /**
@@ -181,8 +185,11 @@ export interface Answer<Prediction> {
   modelVersionId: string;
 }
 
+/** gRPC's number for a service that is busy or cannot be reached for a moment. */
+export const UNAVAILABLE = 14;
+
 /**
- * Asks an endpoint.
+ * Asks an endpoint, and where it is not available for a moment again, for a minute at most.
  *
  * @param endpoint Its full name, `projects/…/endpoints/…`.
  * @param options Instances as the model's inputs are called, and the zod schema of a prediction.
@@ -196,7 +203,10 @@ export async function predict<Prediction>(
   const { instances, prediction } = options;
   // Values of google.protobuf.Value as the clients take them; their types say less than they do.
   const values = instances.map((instance) => convert.toValue(instance)!);
-  const [answer] = await predictions.predict({ endpoint, instances: values });
+  const [answer] = await predictions.predict(
+    { endpoint, instances: values },
+    { retry: { retryCodes: [UNAVAILABLE] } },
+  );
   const rows = (answer.predictions ?? []).map((value) =>
     convert.fromValue(value as Parameters<typeof convert.fromValue>[0])
   );

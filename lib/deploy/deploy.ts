@@ -146,6 +146,6 @@ async function giveTraffic(
   const beside = answeringBeside(deployments, target);
   const isReplaced = beside && settings.canary === undefined && !isOf(version)(beside);
   // Before the traffic, so that the way back is known whenever it is needed.
-  if (isReplaced) await markPrevious(vertex, { model: version.model, version: beside.version });
+  if (isReplaced) await markPrevious(vertex, beside);
   await moveTraffic(vertex, endpoint, splitTraffic(deployments, target, settings.canary));
 }

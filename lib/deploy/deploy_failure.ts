@@ -28,8 +28,9 @@ function accessSentence(
   { project }: Scene,
 ): string | undefined {
   if (/has not been used in project .* or it is disabled|SERVICE_DISABLED/s.test(said)) {
-    return `Cannot use Vertex AI in project ${project} as its API is not enabled: run ` +
-      `\`gcloud services enable aiplatform.googleapis.com --project=${project}\``;
+    const [api] = /[a-z]+\.googleapis\.com/.exec(said) ?? ["aiplatform.googleapis.com"];
+    return `Cannot use project ${project} as an API is not enabled: run ` +
+      `\`gcloud services enable ${api} --project=${project}\``;
   }
   if (code === CODE.permissionDenied) {
     return `Cannot use Vertex AI in project ${project} as permission is missing: the role ` +

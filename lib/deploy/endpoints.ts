@@ -105,7 +105,11 @@ export function machinesFor(
   };
 }
 
-/** Sets the shares of the traffic in one step, unless they are so already. */
+/**
+ * Sets the shares of the traffic in one step, unless they are so already.
+ *
+ * @param endpoint As it was read. Refused if someone else has changed it since.
+ */
 export async function moveTraffic(
   { endpoints }: Vertex,
   endpoint: Endpoint,
@@ -116,7 +120,7 @@ export async function moveTraffic(
   );
   if (isSet) return;
   await endpoints.updateEndpoint({
-    endpoint: { name: endpoint.name, trafficSplit },
+    endpoint: { name: endpoint.name, etag: endpoint.etag, trafficSplit },
     updateMask: { paths: ["traffic_split"] },
   });
 }

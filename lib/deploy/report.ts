@@ -12,7 +12,7 @@ export interface ReportStyle {
   isColored?: boolean;
 }
 
-/** US dollars for a GiB in a month, at list price for standard storage in the US. */
+/** US dollars for a GiB in a month, at list price for standard storage in several regions of the US. */
 const STORAGE_PRICE = 0.026;
 const GIB = 2 ** 30;
 

@@ -35,7 +35,7 @@ Deno.test("every location is within itself", () => {
 });
 
 Deno.test({
-  name: "a bucket is made where the dataset is, with uniform access, and found again",
+  name: "a bucket is made in a region of the dataset, with uniform access, and found again",
   // The clients keep their connections.
   sanitizeOps: false,
   sanitizeResources: false,
@@ -50,11 +50,15 @@ Deno.test({
         metadata.location,
         metadata.iamConfiguration?.uniformBucketLevelAccess?.enabled,
       ],
-      ["local-cloud-ecommerce_public", "US", true],
+      ["local-cloud-ecommerce_public", "US-CENTRAL1", true],
     );
     const [again] = await (await ensureBucket(session)).getMetadata();
     assertEquals(again.timeCreated, metadata.timeCreated);
     await checkBucketLocation(session, bucket);
+    await t.step("that of a dataset with capitals has none", async () => {
+      const { name } = await ensureBucket({ ...session, dataset: "Shop_A" });
+      assert(/^local-cloud-shop_a-[0-9a-f]{12}$/.test(name), name);
+    });
     await t.step("one in another location is refused with what to do", async () => {
       const far = session.storage.bucket("far-away");
       await far.create({ location: "EU" });

@@ -38,9 +38,12 @@ Deno.test("an endpoint without traffic serves nothing", () => {
   assertEquals(deploymentsOf({}), []);
 });
 
-Deno.test("a label of a dataset is what labels may be", () => {
-  assertEquals(datasetLabel("Shop_2"), "shop_2");
-  assertEquals(datasetLabel("d".repeat(100)).length, 63);
+Deno.test("a label of a dataset is what labels may be, and no other dataset has it", () => {
+  assertEquals(datasetLabel("shop_2"), "shop_2");
+  const names = ["Shop_2", "SHOP_2", "d".repeat(100), "d".repeat(101)];
+  const labels = names.map(datasetLabel);
+  labels.forEach((label) => assert(/^[a-z0-9_-]{1,63}$/.test(label), label));
+  assertEquals(new Set([...labels, "shop_2"]).size, 5);
 });
 
 Deno.test({

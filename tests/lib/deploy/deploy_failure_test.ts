@@ -25,6 +25,15 @@ Deno.test("an API that is not enabled leads to the command that enables it", () 
   );
 });
 
+Deno.test("the API that is to be enabled is the one that was asked", () => {
+  const [, said] = failed(
+    403,
+    "BigQuery API has not been used in project 1 before or it is disabled. Enable it by visiting " +
+      "https://console.developers.google.com/apis/api/bigquery.googleapis.com/overview?project=1",
+  );
+  assertStringIncludes(said, "gcloud services enable bigquery.googleapis.com --project=shop-1");
+});
+
 Deno.test("a missing permission names the role", () => {
   const [code, said] = failed(
     7,

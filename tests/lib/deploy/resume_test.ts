@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import type { ServedModel } from "../../../lib/deploy/served_model.ts";
 import { stagingName } from "../../../lib/deploy/staging.ts";
 import { listVersions } from "../../../lib/deploy/versions.ts";
-import { undeployIdle } from "../../../lib/deploy/endpoints.ts";
+import { moveTraffic, undeployIdle } from "../../../lib/deploy/endpoints.ts";
 import { knownAnswers } from "../../../lib/deploy/known_answers.ts";
 import { Failure } from "../../../lib/failure.ts";
 import type { Session } from "../../../lib/session.ts";
@@ -195,6 +195,17 @@ Deno.test({
         assertEquals(await served(vertex), [[3, 100]]);
       },
     );
+    await t.step("traffic is not moved on an endpoint that has changed since", async () => {
+      const endpoint = (await findEndpoint(vertex, "user_clusters"))!;
+      const { name } = endpoint;
+      const paths = ["description"];
+      await vertex.endpoints.updateEndpoint({
+        ...{ endpoint: { name, description: "changed" }, updateMask: { paths } },
+      });
+      const before = { ...endpoint, trafficSplit: {} };
+      await assertRejects(() => moveTraffic(vertex, before, endpoint.trafficSplit!));
+      assertEquals(await served(vertex), [[3, 100]]);
+    });
     await t.step(
       "a rollback to a version whose files are gone fails and changes nothing",
       async () => {
