@@ -20,7 +20,7 @@ export class Journal<Entry> {
    *
    * @param path The file.
    * @param replay Called with each entry, oldest first.
-   * @throws {SyntaxError} An entry before the last one is not JSON: the file was damaged.
+   * @throws {SyntaxError} An entry before the last one, or the only one, is no JSON: it was damaged.
    */
   static async open<Entry>(
     path: string,
@@ -72,7 +72,9 @@ function replayLines<Entry>(path: string, text: string, replay: (entry: Entry) =
     try {
       replay(JSON.parse(line));
     } catch (error) {
-      if (at === lines.length - 1 && error instanceof SyntaxError) break;
+      // The last one may have been cut short. One that stands alone may be all that a journal was
+      // shortened to: dropping it would lose everything.
+      if (at === lines.length - 1 && at > 0 && error instanceof SyntaxError) break;
       throw new SyntaxError(`Cannot read ${path} as a journal: line ${at + 1} is damaged`);
     }
     whole += new TextEncoder().encode(line).length + 1;

@@ -24,9 +24,9 @@ export interface Edge {
 /** The op that a call has once its function's body stands for it: its outputs are its inputs. */
 export const CALL = "Call";
 
-/** `node:1` → the node's name and the number of its output. */
+/** `node:1` → the node's name and the number of its output; none has 100,000 outputs. */
 export function splitName(name: string): [node: string, output: number] {
-  const [, node, output] = /^\^?([^:]+)(?::(\d+))?$/.exec(name) ?? [];
+  const [, node, output] = /^\^?([^:]+)(?::(\d{1,5}))?$/.exec(name) ?? [];
   if (node === undefined) throw invalid(`'${name}' is no name of a tensor`);
   return [node, Number(output ?? 0)];
 }

@@ -100,11 +100,15 @@ Deno.test("what a crash cut short is dropped, and its files are removed", async 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a damaged line in the middle of the journal is reported, not skipped", async () => {
-  const folder = await Deno.makeTempDir();
-  await Deno.writeTextFile(join(folder, "index.jsonl"), '{"bucket":\n{"dropBucket":"x"}\n');
-  await assertRejects(() => ObjectStore.open(folder), SyntaxError, "line 1 is damaged");
-  await Deno.remove(folder, { recursive: true });
+Deno.test("a damaged line of the journal before the last one, or alone, is reported", async () => {
+  for (const rest of ['{"dropBucket":"x"}\n', ""]) {
+    const folder = await Deno.makeTempDir();
+    const journal = join(folder, "index.jsonl");
+    await Deno.writeTextFile(journal, `{"bucket":\n${rest}`);
+    await assertRejects(() => ObjectStore.open(folder), SyntaxError, "line 1 is damaged");
+    assertEquals(await Deno.readTextFile(journal), `{"bucket":\n${rest}`, "as it was");
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("conditions are held against what is there when the object is written", async () => {

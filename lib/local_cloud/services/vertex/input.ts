@@ -14,17 +14,25 @@ const isDefault = (value: unknown): boolean =>
   value === null || value === "" || value === false || value === 0 ||
   (typeof value === "object" && Object.keys(value).length === 0);
 
+/** How deep a body may be: protocol buffers read no deeper from JSON. */
+const MOST_DEPTH = 100;
+
 /**
  * A body with its fields' names in camel case, as REST takes both spellings, and without those that
  * hold what they would hold anyway.
  */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
+function canonical(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (depth >= MOST_DEPTH) {
+    throw invalidArgument(
+      "Invalid JSON payload received. Message too deep: it may have 100 levels",
+    );
+  }
+  if (Array.isArray(value)) return value.map((inner) => canonical(inner, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
       const field = camelCase(name);
-      return [field, MAPS.has(field) ? inner : canonical(inner)];
+      return [field, MAPS.has(field) ? inner : canonical(inner, depth + 1)];
     }).filter(([, inner]) => !isDefault(inner)),
   );
 }

@@ -120,14 +120,27 @@ function bool(value: unknown, i: number): number {
 }
 
 function string(value: unknown, i: number): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    if (value.isWellFormed()) return value;
+    throw new ValueError(i, "The surrogate pair in string is invalid.");
+  }
   if (!isBase64(value)) throw new ValueError(i, typeMessage(value, "string"));
-  const bytes = Buffer.from(value.b64, "base64");
+  const bytes = decodedBase64(value.b64);
+  if (!bytes) throw new ValueError(i, "Unable to base64 decode");
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new ValueError(i, "The local cloud takes only bytes that are UTF-8");
   }
+}
+
+/** Bytes from base64, of which spaces and padding may be left out; nothing from other letters. */
+function decodedBase64(text: string): Uint8Array | undefined {
+  const letters = text.replaceAll(/\s/g, "");
+  const digits = letters.replace(/={1,2}$/, "");
+  const isWhole = digits.length === letters.length || letters.length % 4 === 0;
+  if (!isWhole || digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits)) return undefined;
+  return Buffer.from(digits, "base64");
 }
 
 /** Whether a value is `{"b64": "…"}`, which stands for bytes. */

@@ -69,9 +69,10 @@ function parseFilter(filter: string, idField: string): Test {
 }
 
 function labelTest(label: string, operator: string, value: string): Test {
-  const labels = (resource: Resource) => resource.labels as Record<string, string> | undefined;
-  if (operator === ":" && value === "*") return (one) => labels(one)?.[label] !== undefined;
-  return (one) => (labels(one)?.[label] === value) === (operator !== "!=");
+  const has = ({ labels = {} }: Resource, test: (value: string) => boolean) =>
+    Object.hasOwn(labels as object, label) && test((labels as Record<string, string>)[label]);
+  if (operator === ":" && value === "*") return (one) => has(one, () => true);
+  return (one) => has(one, (found) => found === value) === (operator !== "!=");
 }
 
 function fieldTest(

@@ -5,14 +5,13 @@ import { failedPrecondition, invalidArgument } from "./errors.ts";
 import { shown } from "./json_values.ts";
 import { findModel, findVersion } from "./model_resource.ts";
 import type { DeployedRecord, EndpointRecord } from "./records.ts";
+import { readBody } from "./request_body.ts";
 import { tensorsOfInputs, tensorsOfInstances } from "./request_tensors.ts";
 import { servedKey, type ServedModels } from "./served_models.ts";
 import { idOf, type VertexState } from "./state.ts";
 import { columnsJson, rowsJson, servingNumber, vertexNumber } from "./tensor_json.ts";
 import { route } from "./traffic.ts";
 
-/** 1.5 MB, as Vertex AI counts them. */
-const LARGEST_REQUEST = 1_572_864;
 const SIGNATURE = "serving_default";
 const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
 
@@ -151,32 +150,4 @@ function servingAnswer(model: ServingModel, body: Record<string, unknown>): stri
   if (inputs === undefined) throw invalidArgument("Missing 'inputs' or 'instances' key");
   const { outputs } = run(model, (specs) => tensorsOfInputs(inputs, specs), name);
   return `{"outputs":${columnsJson(outputs, servingNumber)}}`;
-}
-
-/**
- * The JSON object in a request's body.
- *
- * @throws {CloudError} `invalid`: it is none, or over 1.5 MB.
- */
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const tooLarge = () =>
-    invalidArgument(
-      `Request payload size exceeds the limit: ${LARGEST_REQUEST} bytes. Send fewer instances ` +
-        "at once",
-    );
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > LARGEST_REQUEST) throw tooLarge();
-  const text = await request.text();
-  if (text.length > LARGEST_REQUEST) throw tooLarge();
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw invalidArgument(`Invalid JSON payload received. ${why}`);
-  }
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
-    return body as Record<string, unknown>;
-  }
-  throw invalidArgument(`Invalid JSON payload received. JSON Value: ${shown(body)} Is not object`);
 }

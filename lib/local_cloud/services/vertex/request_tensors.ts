@@ -6,6 +6,9 @@ import { isBase64, shown, tensorOf, ValueError } from "./json_values.ts";
 type Inputs = Signature["inputs"];
 type Row = Record<string, unknown>;
 
+/** TensorFlow's own limit. */
+const MOST_DIMENSIONS = 254;
+
 const isObject = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !isBase64(value);
 
@@ -137,7 +140,14 @@ function whole(value: unknown, spec: TensorSpec): Tensor {
 /** The shape of nested lists, by their first elements. */
 function shapeOf(value: unknown): number[] {
   const shape = [];
-  for (let one = value; Array.isArray(one); one = one[0]) shape.push(one.length);
+  for (let one = value; Array.isArray(one); one = one[0]) {
+    shape.push(one.length);
+    if (shape.length > MOST_DIMENSIONS) {
+      throw invalidArgument(
+        `Lists are nested more than ${MOST_DIMENSIONS} deep, which no tensor of TensorFlow is`,
+      );
+    }
+  }
   return shape;
 }
 

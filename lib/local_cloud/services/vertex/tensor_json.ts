@@ -3,12 +3,15 @@ import { Buffer } from "node:buffer";
 import type { Tensor } from "../../saved_model/mod.ts";
 import { CloudError } from "../../errors.ts";
 
+/** Values of an answer at the most: the text of more would be long to write, and fit no string. */
+const MOST_VALUES = 10_000_000;
+
 /** Writes a number; NaN and infinity may be refused. */
 export type NumberStyle = (value: number) => string;
 
 /** Numbers as Vertex AI writes them. JSON has no NaN and no infinity. */
 export const vertexNumber: NumberStyle = (value) => {
-  if (Number.isFinite(value)) return `${value}`;
+  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : `${value}`;
   throw new CloudError(
     "internalError",
     `Cannot answer with the model's prediction as it is ${value}, which JSON cannot hold`,
@@ -16,8 +19,10 @@ export const vertexNumber: NumberStyle = (value) => {
 };
 
 /** Numbers as TensorFlow Serving writes them: whole ones end in `.0`, and NaN is written. */
-export const servingNumber: NumberStyle = (value) =>
-  Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : `${value}`;
+export const servingNumber: NumberStyle = (value) => {
+  if (Object.is(value, -0)) return "-0.0";
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : `${value}`;
+};
 
 /** Writes the value at an index. */
 type ValueWriter = (at: number) => string;
@@ -65,9 +70,11 @@ function nested(shape: readonly number[], level: number, write: ValueWriter): Va
  * values alone.
  *
  * @returns A JSON list.
- * @throws {CloudError} `invalid`: the outputs do not have one batch in common.
+ * @throws {CloudError} `invalid`: the outputs do not have one batch in common, or over ten million
+ * values.
  */
 export function rowsJson(outputs: ReadonlyMap<string, Tensor>, number: NumberStyle): string {
+  checkSize(outputs);
   const count = batchOf(outputs);
   const bare = outputs.size === 1;
   const writers = [...outputs].map(([name, tensor], i) => {
@@ -84,6 +91,17 @@ export function rowsJson(outputs: ReadonlyMap<string, Tensor>, number: NumberSty
     text += end;
   }
   return `${text}]`;
+}
+
+function checkSize(outputs: ReadonlyMap<string, Tensor>): void {
+  let count = 0;
+  for (const { values } of outputs.values()) count += values.length;
+  if (count <= MOST_VALUES) return;
+  throw new CloudError(
+    "invalid",
+    `Cannot answer with ${count} values as the local cloud writes ${MOST_VALUES} at the most: ` +
+      "send fewer instances at once",
+  );
 }
 
 function batchOf(outputs: ReadonlyMap<string, Tensor>): number {
@@ -103,8 +121,13 @@ function batchOf(outputs: ReadonlyMap<string, Tensor>): number {
   return batch ?? 0;
 }
 
-/** Predictions by columns: an object with a tensor for each output, or the tensor of the only one. */
+/**
+ * Predictions by columns: an object with a tensor for each output, or the tensor of the only one.
+ *
+ * @throws {CloudError} `invalid`: the outputs have over ten million values.
+ */
 export function columnsJson(outputs: ReadonlyMap<string, Tensor>, number: NumberStyle): string {
+  checkSize(outputs);
   const texts = [...outputs].map(([name, tensor]) =>
     [name, nested(tensor.shape, 0, valueWriter(name, tensor, number))(0)] as const
   );

@@ -87,6 +87,14 @@ Deno.test("a graph that leads back to itself is refused", async () => {
   await assertRefused(files, "Node mul needs itself");
 });
 
+Deno.test("an output that no node can have is refused, not made room for", async () => {
+  const files = changed("table_of_tensorflow_1", ({ node }) => {
+    const mul = node.find(({ op }) => op === "Mul")!;
+    mul.input = [`${mul.input[0]}:99999999999`, mul.input[1]];
+  });
+  await assertRefused(files, "is no name of a tensor");
+});
+
 Deno.test("a function that calls itself is refused", async () => {
   const files = changed("module_of_tensorflow_2", ({ library }) => {
     for (const one of library!.function) {

@@ -42,10 +42,48 @@ Deno.test("values that would change are refused", () => {
     ["bool", 1, "Type: Number is not of expected type: bool"],
     ["string", 1, "is not of expected type: string"],
     ["string", { b64: "/w==" }, "only bytes that are UTF-8"],
+    ["string", { b64: "@@@@" }, "Unable to base64 decode"],
+    ["string", { b64: "YQ=" }, "Unable to base64 decode"],
+    ["string", { b64: "YQYQY" }, "Unable to base64 decode"],
+    ["string", "\ud800", "The surrogate pair in string is invalid"],
   ];
   for (const [dtype, value, text] of cases) {
     assertStringIncludes(message(() => tensorsOfInstances([value], one(dtype))), text);
   }
+});
+
+Deno.test("base64 may be without padding and have spaces", () => {
+  const given = [{ b64: "YQ" }, { b64: " Y\nQ = = " }, { b64: "" }, { b64: "4piD" }];
+  const { values } = tensorsOfInstances(given, one("string")).get("a")!;
+  assertEquals([...values], ["a", "a", "", "☃"]);
+});
+
+Deno.test("lists are refused that are deeper than any tensor", () => {
+  const depth = 700_000;
+  const deep = JSON.parse("[".repeat(depth) + "]".repeat(depth));
+  const text = "nested more than 254 deep";
+  const anyShape = new Map([["a", { ...spec("float64"), unknownRank: true as const }]]);
+  assertStringIncludes(message(() => tensorsOfInstances(deep, one("float64"))), text);
+  assertStringIncludes(message(() => tensorsOfInputs(deep, anyShape)), text);
+});
+
+Deno.test("an answer of more than ten million values is refused, not written for a minute", () => {
+  const values = new Uint8Array(10_000_001);
+  const tensors = new Map<string, Tensor>([["y", {
+    dtype: "bool",
+    shape: [1, 10_000_001],
+    values,
+  }]]);
+  const text = "Cannot answer with 10000001 values";
+  assertStringIncludes(message(() => rowsJson(tensors, vertexNumber)), text);
+  assertStringIncludes(message(() => columnsJson(tensors, servingNumber)), text);
+});
+
+Deno.test("zero keeps its sign", () => {
+  const values = Float64Array.of(-0, 0);
+  const tensors = new Map<string, Tensor>([["y", { dtype: "float64", shape: [2], values }]]);
+  assertEquals(rowsJson(tensors, vertexNumber), "[-0,0]");
+  assertEquals(rowsJson(tensors, servingNumber), "[-0.0,0.0]");
 });
 
 Deno.test("a large number with an exponent is a double as good as any", () => {

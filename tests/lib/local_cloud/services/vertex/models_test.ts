@@ -125,6 +125,7 @@ Deno.test("lists are filtered, ordered and cut into pages", () =>
     assertEquals(await list({ filter: "displayName=a" }), ["a"]);
     assertEquals(await list({ filter: 'display_name != "a"' }), ["b", "c"]);
     assertEquals(await list({ filter: "labels.n:*" }), ["b", "a"]);
+    assertEquals(await list({ filter: "labels.constructor:*" }), []);
     assertEquals(await list({ filter: 'labels.n="1" AND display_name="b"' }), ["b"]);
     assertEquals(await list({ orderBy: "display_name desc" }), ["c", "b", "a"]);
     assertStringIncludes(await list({ filter: "createTime>1" }), "Invalid filter");
@@ -158,6 +159,10 @@ Deno.test("what cannot be served is refused: by name at once, or as the operatio
       await refused({ artifactUri, containerSpec: { imageUri: IMAGE } }),
       "Required parameter is missing: model.displayName",
     );
+    const deep = `{"model":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const [tooDeep, answer] = await call("POST", "models:upload", deep);
+    assertEquals(tooDeep, 400);
+    assertStringIncludes(answer.error.message, "Message too deep");
     const failed = async (uri: string) =>
       (await done("POST", "models:upload", { model: modelAt(uri) })).error;
     const missing = await failed("gs://models/nothing");
