@@ -126,12 +126,20 @@ export interface Endpoint {
   /** Percentage by id of the deployed model. */
   trafficSplit?: Record<string, number>;
 }
+/** One version of a registered model. */
 export interface VertexModel {
+  /** `projects/P/locations/L/models/M`, in a list of versions with `@VERSION`. */
   name: string;
   displayName: string;
+  description?: string;
   versionId?: string;
+  versionAliases?: string[];
+  versionCreateTime?: string;
   artifactUri?: string;
+  createTime?: string;
   updateTime?: string;
+  /** Where this version is deployed: the endpoint's name, and the id it has there. */
+  deployedModels?: { endpoint: string; deployedModelId: string }[];
 }
 
 /** A value of a row, decoded: numbers stay text, as an INT64 does not fit a number. */

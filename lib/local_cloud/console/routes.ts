@@ -17,9 +17,9 @@ export interface ConsoleSources {
 
 const FOLDER = join(import.meta.dirname!, "page");
 
-const SCRIPTS = "bucket chart datasets dom endpoint exchange format main model model_facts " +
-  "overview prediction prediction_view request rest routes row_picker statements table ticks " +
-  "trial trial_form value_view values vertex_view";
+const SCRIPTS = "answer bucket chart datasets dom endpoint exchange format main model " +
+  "model_facts other_endpoints overview prediction prediction_view registry request rest routes " +
+  "row_picker served_model statements table ticks trial trial_form value_view values vertex_view";
 
 /** Everything that is served as a file; nothing else of the folder can be asked for. */
 export const PAGE_FILES: readonly string[] = [

@@ -6,14 +6,16 @@
  */
 import { bar, el, factList, listTable } from "./dom.js";
 import { timeText } from "./format.js";
+import { factsBeside } from "./prediction.js";
 import { getJson, path } from "./rest.js";
+import { notesBeside, servingOf } from "./served_model.js";
 import { trialView } from "./trial.js";
-import { artifactLink } from "./vertex_view.js";
+import { artifactLink, versionLink } from "./vertex_view.js";
 
 /**
- * @import { DeployedModel, Endpoint, VertexModel } from "../resources.ts"
+ * @import { Endpoint } from "../resources.ts"
  * @import { Page, Route } from "./routes.js"
- * @typedef {DeployedModel & {percent: number, artifactUri: string}} Serving
+ * @import { Serving } from "./served_model.js"
  */
 
 /**
@@ -24,15 +26,13 @@ export async function endpointPage({ names: [project, location, id] }) {
   const url = path`/v1/projects/${project}/locations/${location}/endpoints/${id}`;
   /** @type {Endpoint} */
   const endpoint = await getJson(url);
-  const { deployedModels = [], trafficSplit = {} } = endpoint;
-  const serving = await Promise.all(deployedModels.map(async (deployed) => ({
-    ...deployed,
-    percent: trafficSplit[deployed.id] ?? 0,
-    artifactUri: await artifactsOf(deployed),
-  })));
-  serving.sort((a, b) => b.percent - a.percent);
+  const serving = await servingOf(endpoint);
+  const facts = await Promise.all(
+    serving.map(async ({ artifactUri }) => factsBeside(await notesBeside(artifactUri))),
+  );
+  const name = endpoint.displayName || id;
   return {
-    title: endpoint.displayName || id,
+    title: name,
     kind: "Endpoint",
     trail: [`${project}`, location],
     content: [
@@ -44,25 +44,10 @@ export async function endpointPage({ names: [project, location, id] }) {
         ["Changed", timeText(endpoint.updateTime)],
       ]),
       ...(serving.length > 0
-        ? [deployedSection(serving), await trialView(url, serving)]
+        ? [deployedSection(serving, facts), await trialView({ url, name, serving })]
         : nothing()),
     ],
   };
-}
-
-/**
- * Where the files of a deployed version are.
- *
- * @param {DeployedModel} deployed
- */
-async function artifactsOf({ model, modelVersionId }) {
-  const [, project, , location, , id] = model.replace(/@.*$/, "").split("/");
-  const version = modelVersionId ? `${id}@${modelVersionId}` : id;
-  /** @type {VertexModel} */
-  const { artifactUri = "" } = await getJson(
-    path`/v1/projects/${project}/locations/${location}/models/${version}`,
-  );
-  return artifactUri;
 }
 
 function nothing() {
@@ -75,34 +60,41 @@ function nothing() {
   )];
 }
 
-/** @param {Serving[]} serving */
-function deployedSection(serving) {
+/**
+ * @param {Serving[]} serving
+ * @param {string[]} facts What is said beside each.
+ */
+function deployedSection(serving, facts) {
   const columns = [
     { title: "Model" },
-    { title: "Version", numeric: true },
+    { title: "Version" },
     { title: "Traffic" },
     { title: "Machine", fixed: true },
     { title: "Replicas" },
     { title: "Deployed", fixed: true },
     { title: "Files", fixed: true },
   ];
-  const table = listTable("Deployed models", columns, serving.map(deployedRow));
+  const rows = serving.map((deployed, at) => deployedRow(deployed, facts[at]));
+  const table = listTable("Deployed models", columns, rows);
   return el("section", {}, el("h2", {}, "Deployed models"), table);
 }
 
-/** @param {Serving} deployed */
-function deployedRow(deployed) {
+/**
+ * @param {Serving} deployed
+ * @param {string} facts
+ */
+function deployedRow(deployed, facts) {
   const { id, displayName, modelVersionId, percent, dedicatedResources, createTime } = deployed;
   const { machineSpec, minReplicaCount = 0, maxReplicaCount = minReplicaCount } =
     dedicatedResources ?? {};
   const replicas = minReplicaCount === maxReplicaCount
     ? String(minReplicaCount)
     : `${minReplicaCount}–${maxReplicaCount}`;
-  const traffic = el("span", { class: "share" }, bar(percent / 100), `${percent} %`);
+  const version = versionLink(deployed.model, modelVersionId, `Version ${modelVersionId ?? "?"}`);
   return [
     displayName || id,
-    modelVersionId,
-    traffic,
+    el("div", { class: "fixed" }, version, facts && el("div", { class: "note" }, facts)),
+    el("span", { class: "share" }, bar(percent / 100), `${percent} %`),
     machineSpec?.machineType,
     dedicatedResources ? replicas : "",
     timeText(createTime),

@@ -12,23 +12,33 @@ import { curlText } from "./request.js";
  * @typedef {object} Exchange What is asked and answered, as it goes over the wire.
  * @property {string} url
  * @property {Node} view
- * @property {(body: string) => void} ask Shows another request.
+ * @property {(body: string, obstacle?: string) => void} ask Shows another request; with an obstacle
+ *   it is a draft that cannot be sent, and the obstacle says why.
  * @property {() => string} request What is to be sent.
  * @property {(body: string) => void} answer Shows what came back.
  */
 
 /**
  * @param {string} url Where it is sent, without the origin.
+ * @param {object} events
+ * @param {(obstacle: string) => void} events.onState Called with what keeps the request from being
+ *   sent, nothing if it can be.
+ * @param {() => void} [events.onEdit] Called when the reader writes the request.
  * @returns {Exchange}
  */
-export function exchangeView(url) {
+export function exchangeView(url, { onState, onEdit }) {
   const body = el("textarea", { id: "request", rows: 10, spellcheck: "false" });
-  const curl = el("pre", { tabindex: 0, "aria-label": "Command" });
+  const command = el("div", {});
   const answer = el("pre", { class: "answer", tabindex: 0, "aria-label": "Answer" }, "–");
-  const show = () => {
-    curl.textContent = curlText(location.origin + url, body.value);
+  const show = (obstacle = "") => {
+    const draft = el("p", { class: "note" }, "The command is shown once the request is whole.");
+    command.replaceChildren(obstacle === "" ? commandView(url, body.value) : draft);
+    onState(obstacle);
   };
-  body.addEventListener("input", show);
+  body.addEventListener("input", () => {
+    show(body.value.trim() === "" ? "The request is empty." : "");
+    onEdit?.();
+  });
   const view = el(
     "div",
     { class: "card exchange" },
@@ -39,17 +49,16 @@ export function exchangeView(url) {
       "This is what is sent. Edit it as you like; the fields write it anew.",
     ),
     body,
-    el("div", { class: "titled" }, el("h3", {}, "As a command"), copyButton(curl)),
-    curl,
+    command,
     el("h3", {}, "Answer"),
     answer,
   );
   return {
     url,
     view,
-    ask: (text) => {
+    ask: (text, obstacle) => {
       body.value = text;
-      show();
+      show(obstacle);
     },
     request: () => body.value,
     answer: (text) => {
@@ -58,9 +67,32 @@ export function exchangeView(url) {
   };
 }
 
-/** @param {HTMLElement} source */
-function copyButton(source) {
-  const button = el("button", { type: "button" }, "Copy");
+/**
+ * A request as a command to copy.
+ *
+ * @param {string} url Without the origin.
+ * @param {string} body
+ * @param {string} [name] Of the endpoint, where a page has several.
+ */
+export function commandView(url, body, name) {
+  const label = name === undefined ? "Command" : `Command, ${name}`;
+  const command = el("pre", { class: "command", tabindex: 0, "aria-label": label });
+  command.textContent = curlText(location.origin + url, body);
+  const title = el(name === undefined ? "h3" : "h4", {}, "As a command");
+  return el(
+    "div",
+    {},
+    el("div", { class: "titled" }, title, copyButton(command, label)),
+    command,
+  );
+}
+
+/**
+ * @param {HTMLElement} source
+ * @param {string} label
+ */
+function copyButton(source, label) {
+  const button = el("button", { type: "button", "aria-label": `Copy: ${label}` }, "Copy");
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(source.textContent ?? "");

@@ -10,6 +10,7 @@ import { endpointPage } from "./endpoint.js";
 import { readableJson } from "./format.js";
 import { modelPage } from "./model.js";
 import { overviewPage } from "./overview.js";
+import { registryPage } from "./registry.js";
 import { ApiError } from "./rest.js";
 import { parseRoute } from "./routes.js";
 import { tablePage } from "./table.js";
@@ -23,6 +24,7 @@ const PAGES = {
   models: modelPage,
   buckets: bucketPage,
   endpoints: endpointPage,
+  registry: registryPage,
 };
 
 /** What comes sooner is not worth telling that it is awaited. */

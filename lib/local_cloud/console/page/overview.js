@@ -17,6 +17,8 @@ import { endpointTable, noEndpoints, vertexModelTable } from "./vertex_view.js";
  * @import { Page } from "./routes.js"
  * @typedef {{dataset: Dataset, tables: Table[], models: Model[]}} DatasetContents
  * @typedef {{bucket: Bucket, objects: ObjectList}} BucketContents
+ * @typedef {{project: string, location: string}} Place
+ * @typedef {{model: VertexModel, versions: number}} Registered
  */
 
 /** @returns {Promise<Page>} */
@@ -26,14 +28,14 @@ export async function overviewPage() {
   const [datasets, buckets, endpoints, models] = await Promise.all([
     Promise.all(known.projects.map(datasetsOf)).then((found) => found.flat()),
     bucketsOf(),
-    Promise.all(known.locations.map((place) => vertexList(place, "endpoints"))),
-    Promise.all(known.locations.map((place) => vertexList(place, "models"))),
+    Promise.all(known.locations.map(endpointsIn)),
+    Promise.all(known.locations.map(registeredIn)),
   ]);
   const found = {
     datasets,
     buckets,
-    endpoints: /** @type {Endpoint[]} */ (endpoints.flat()),
-    models: /** @type {VertexModel[]} */ (models.flat()),
+    endpoints: endpoints.flat(),
+    models: models.flat(),
   };
   const isEmpty = Object.values(found).every((list) => list.length === 0);
   return { title: "Overview", content: isEmpty ? emptyView() : overviewView(found) };
@@ -66,17 +68,31 @@ async function bucketsOf() {
 }
 
 /**
- * @param {{project: string, location: string}} place
- * @param {"endpoints" | "models"} kind
- * @returns {Promise<unknown[]>}
+ * @param {Place} place
+ * @returns {Promise<Endpoint[]>}
  */
-function vertexList({ project, location }, kind) {
-  return listAll(path`/v1/projects/${project}/locations/${location}/${kind}`, kind);
+function endpointsIn({ project, location }) {
+  return listAll(path`/v1/projects/${project}/locations/${location}/endpoints`, "endpoints");
+}
+
+/**
+ * @param {Place} place
+ * @returns {Promise<Registered[]>}
+ */
+async function registeredIn({ project, location }) {
+  const url = path`/v1/projects/${project}/locations/${location}/models`;
+  /** @type {VertexModel[]} */
+  const models = await listAll(url, "models");
+  return await Promise.all(models.map(async (model) => {
+    const id = model.name.split("/")[5];
+    const versions = await listAll(`${url}/${encodeURIComponent(id)}:listVersions`, "models");
+    return { model, versions: versions.length };
+  }));
 }
 
 /**
  * @param {{datasets: DatasetContents[], buckets: BucketContents[], endpoints: Endpoint[],
- *   models: VertexModel[]}} found
+ *   models: Registered[]}} found
  */
 function overviewView({ datasets, buckets, endpoints, models }) {
   const count = (/** @type {"tables" | "models"} */ kind) =>

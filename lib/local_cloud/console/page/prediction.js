@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { wordsOf } from "./format.js";
 
 /**
  * @typedef {{id: number, distance: number, isNearest: boolean}} ClusterDistance
@@ -86,22 +87,37 @@ export function shares(values) {
 }
 
 /**
- * What a segment beside the model calls a cluster: its texts in their order, of which the last, if
- * there are several, says what to do. A text that says the same in other letters is left out.
+ * What a segment beside the model says of a cluster: its texts, each under its own name.
  *
  * @param {unknown} contents Of `segments.json`.
  * @param {number} cluster
- * @returns {{name: string, advice: string}} Empty where nothing is said.
+ * @returns {[string, string][]} Names in words, and texts; empty where nothing is said.
  */
-export function segmentOf(contents, cluster) {
+export function segmentTerms(contents, cluster) {
   const segments = isRecord(contents) && Array.isArray(contents.segments) ? contents.segments : [];
   const segment = segments.find((one) => isRecord(one) && Number(one.centroid_id) === cluster);
-  const texts = Object.values(segment ?? {}).filter((value) => typeof value === "string");
-  const advice = texts.length > 1 ? texts[texts.length - 1] : "";
-  const names = texts.slice(0, Math.max(1, texts.length - 1));
-  const same = names.map((text) => text.toLowerCase());
-  const name = names.filter((_, at) => same.indexOf(same[at]) === at).join(", ");
-  return { name, advice };
+  return textsIn(segment);
+}
+
+/**
+ * What is said of the whole model: `features: corrected`.
+ *
+ * @param {unknown} contents Of `segments.json`.
+ * @returns {string} Empty where nothing is said.
+ */
+export function factsBeside(contents) {
+  return textsIn(contents).map((fact) => fact.join(": ")).join(" · ");
+}
+
+/**
+ * @param {unknown} record
+ * @returns {[string, string][]}
+ */
+function textsIn(record) {
+  const fields = isRecord(record) ? Object.entries(record) : [];
+  return fields.flatMap(([name, value]) =>
+    typeof value === "string" && value !== "" ? [[wordsOf(name), value]] : []
+  );
 }
 
 /**

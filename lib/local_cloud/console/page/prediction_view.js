@@ -7,15 +7,20 @@
  */
 import { bar, el, factList, listTable } from "./dom.js";
 import { counted, numberText } from "./format.js";
-import { measureOf, readPrediction, segmentOf, shares } from "./prediction.js";
+import { measureOf, readPrediction, segmentTerms, shares } from "./prediction.js";
 
 /**
  * @import { Clusters, Columns } from "./prediction.js"
+ * @typedef {{id: number, distance: number, isNearest: boolean,
+ *   terms: Map<string, string>}} NamedCluster
  * @typedef {{view: Node, said: string}} Shown What is seen, and the same in a sentence.
  */
 
 /** Of a long list so many are shown at first. */
 const FIRST = 10;
+
+/** A longer text is a sentence: it is said of the nearest cluster alone. */
+const COLUMN_LETTERS = 20;
 
 /**
  * @param {unknown} prediction
@@ -39,28 +44,36 @@ export function predictionView(prediction, segments) {
  * @returns {Shown}
  */
 function clustersView({ clusters }, segments) {
-  const named = clusters.map((cluster) => ({ ...cluster, ...segmentOf(segments, cluster.id) }));
+  const named = clusters.map((cluster) => ({
+    ...cluster,
+    terms: new Map(segmentTerms(segments, cluster.id)),
+  }));
   const nearest = named.find(({ isNearest }) => isNearest);
   const title = `Cluster ${nearest?.id ?? "unknown"}`;
-  const { name = "", advice = "" } = nearest ?? {};
-  const headline = el("p", { class: "headline" }, title, el("span", {}, name && ` ${name}`));
-  const said = [`Nearest: ${title}`, name, advice].filter((text) => text !== "").join(", ");
-  return { view: el("div", {}, headline, el("p", {}, advice), distanceTable(named)), said };
+  const terms = [...nearest?.terms ?? []];
+  const said = [`Nearest: ${title}`, ...terms.map((term) => term.join(": "))].join(", ");
+  const view = el(
+    "div",
+    {},
+    el("p", { class: "headline" }, title),
+    terms.length > 0 ? factList(terms) : null,
+    distanceTable(named),
+  );
+  return { view, said };
 }
 
-/** @param {{id: number, distance: number, isNearest: boolean, name: string}[]} clusters */
+/** @param {NamedCluster[]} clusters */
 function distanceTable(clusters) {
   const lengths = shares(clusters.map(({ distance }) => distance));
-  const hasNames = clusters.some(({ name }) => name !== "");
+  const terms = shortTerms(clusters);
   const columns = [
     { title: "Cluster", numeric: true },
-    ...(hasNames ? [{ title: "Called" }] : []),
     { title: "Distance", numeric: true },
     { title: "Shorter is nearer" },
+    ...terms.map((title) => ({ title: el("span", { class: "term" }, title), fixed: true })),
   ];
-  const rows = clusters.map(({ id, name, distance, isNearest }, at) => [
+  const rows = clusters.map(({ id, terms: own, distance, isNearest }, at) => [
     id,
-    ...(hasNames ? [name] : []),
     numberText(distance),
     el(
       "span",
@@ -68,8 +81,21 @@ function distanceTable(clusters) {
       bar(lengths[at], isNearest ? "" : "faint"),
       isNearest ? el("strong", {}, "nearest") : null,
     ),
+    ...terms.map((term) => own.get(term) ?? ""),
   ]);
   return listTable("Distance to each cluster", columns, rows);
+}
+
+/**
+ * The terms that fit into a column.
+ *
+ * @param {NamedCluster[]} clusters
+ */
+function shortTerms(clusters) {
+  const all = new Set(clusters.flatMap(({ terms }) => [...terms.keys()]));
+  return [...all].filter((term) =>
+    clusters.every(({ terms }) => (terms.get(term) ?? "").length <= COLUMN_LETTERS)
+  );
 }
 
 /**
@@ -93,9 +119,23 @@ function columnsView(columns) {
   const table = (/** @type {number} */ count) =>
     listTable("Prediction, in the order answered", titles, lines.slice(0, count));
   const view = el("div", {}, table(FIRST));
+  const alike = sameMeasure(columns, measure);
   if (rows.length > FIRST) view.append(allButton(rows.length, () => table(rows.length)));
   const first = lines[0].slice(1, names.length + 1).join(", ");
-  return { view, said: `${counted(rows.length, "line")}; the first: ${first}` };
+  const said = `${counted(rows.length, "line")}; the first: ${first}`;
+  if (alike === "") return { view, said };
+  return { view: el("div", {}, el("p", {}, alike), view), said: `${said}; ${alike}` };
+}
+
+/**
+ * A warning where what lines are ranked by does not tell them apart.
+ *
+ * @param {Columns} columns
+ * @param {number} measure
+ */
+function sameMeasure({ names, rows }, measure) {
+  if (rows.length < 2 || rows.some((row) => row[measure] !== rows[0][measure])) return "";
+  return measure < 0 ? "" : `Each line has the same ${names[measure]}: their order says nothing.`;
 }
 
 /**

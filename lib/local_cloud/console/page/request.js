@@ -71,7 +71,35 @@ export function curlText(url, body) {
 }
 
 /**
- * What a row of a table puts into the form.
+ * The inputs that have no text yet.
+ *
+ * @param {readonly Input[]} inputs
+ * @param {Record<string, string>} texts
+ * @returns {string[]} Their names.
+ */
+export function missingIn(inputs, texts) {
+  return inputs.map(({ name }) => name).filter((name) =>
+    !Object.hasOwn(texts, name) || !texts[name]
+  );
+}
+
+/**
+ * An instance to go on with by hand: an input without a text is there, but empty.
+ *
+ * @param {readonly Input[]} inputs
+ * @param {Record<string, string>} texts
+ * @returns {Record<string, unknown>}
+ */
+export function draftOf(inputs, texts) {
+  const blank = inputs.map((
+    { name, dtype, shape },
+  ) => [name, dtype === "string" && shape.length <= 1 ? "" : null]);
+  return { ...Object.fromEntries(blank), ...instanceOf(inputs, texts) };
+}
+
+/**
+ * What a row of a table puts into the form. An input that the row has no column for gets the mean
+ * without a note.
  *
  * @param {readonly Input[]} inputs
  * @param {Values} row By the names of its columns, in any case of letters.
@@ -86,13 +114,13 @@ export function textsOf(inputs, row, means) {
   const notes = {};
   for (const { name } of inputs) {
     const value = values.get(name.toLowerCase());
-    const mean = means[name];
+    const mean = Object.hasOwn(means, name) ? means[name] : undefined;
     if (typeof value === "string") texts[name] = value;
-    else if (mean === undefined) notes[name] = "NULL in this row: left out";
-    else {
-      texts[name] = String(mean);
-      notes[name] = "NULL in this row: the mean of training stands in, as in ML.PREDICT";
-    }
+    else if (mean !== undefined) texts[name] = String(mean);
+    if (value !== null) continue;
+    notes[name] = mean === undefined
+      ? "NULL in this row"
+      : "NULL in this row: the mean of training stands in, as in ML.PREDICT";
   }
   return { texts, notes };
 }

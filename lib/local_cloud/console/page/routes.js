@@ -6,7 +6,7 @@
  */
 
 /**
- * @typedef {"overview" | "tables" | "models" | "buckets" | "endpoints"} PageName
+ * @typedef {"overview" | "tables" | "models" | "buckets" | "endpoints" | "registry"} PageName
  * @typedef {{page: PageName, names: string[], query: URLSearchParams}} Route
  * @typedef {object} Page What a page shows.
  * @property {string} title Its heading.
@@ -16,7 +16,7 @@
  */
 
 /** How many names each page needs: a table has project, dataset and table. */
-const NAMES = { overview: 0, tables: 3, models: 3, buckets: 1, endpoints: 3 };
+const NAMES = { overview: 0, tables: 3, models: 3, buckets: 1, endpoints: 3, registry: 3 };
 
 /**
  * The address of a page.

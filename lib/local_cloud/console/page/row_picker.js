@@ -18,7 +18,9 @@ import { valueView } from "./value_view.js";
  * @import { Known } from "../known.ts"
  * @import { Value as Input } from "../signature.ts"
  * @import { Values } from "../resources.ts"
- * @typedef {(row: Values) => void} OnPick
+ * @typedef {(row: Values, about: string) => void} OnPick `about`: what tells the row from others.
+ * @typedef {{name: string, inputs: readonly Input[]}} Other Another endpoint, by what to call it.
+ * @typedef {{inputs: readonly Input[], others: readonly Other[]}} Wanted
  */
 
 /**
@@ -77,7 +79,7 @@ export function columnsOf({ schema }) {
 /**
  * Whether each of the wanted names is a column's.
  *
- * @param {Field[]} columns
+ * @param {readonly {name: string}[]} columns
  * @param {readonly {name: string}[]} inputs At least one.
  */
 export function covers(columns, inputs) {
@@ -101,15 +103,15 @@ export function likelyId(columns, inputs) {
 }
 
 /**
+ * A search in tables whose rows can be used; a single row that is found is used at once.
+ *
  * @param {Table[]} tables At least one.
- * @param {readonly Input[]} inputs
+ * @param {Wanted} wanted What a row must have, and what others take, which it may have.
  * @param {OnPick} onPick
  */
-export function rowPicker(tables, inputs, onPick) {
-  const names = tables.map(({ tableReference: { datasetId, tableId } }) =>
-    `${datasetId}.${tableId}`
-  );
-  const options = names.map((name, at) => el("option", { value: at }, name));
+export function rowPicker(tables, wanted, onPick) {
+  const { inputs } = wanted;
+  const options = tables.map((table, at) => el("option", { value: at }, tableText(table, wanted)));
   const table = el("select", { id: "pick-table" }, options);
   const column = el("select", { id: "pick-column" });
   const prefix = el("input", { id: "pick-prefix", autocomplete: "off", spellcheck: "false" });
@@ -133,10 +135,23 @@ export function rowPicker(tables, inputs, onPick) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const search = { table: chosen(), column: column.value, prefix: prefix.value, inputs };
-    found.replaceChildren(await foundRows(search, onPick).catch(errorView));
+    const search = { table: chosen(), column: column.value, prefix: prefix.value };
+    found.replaceChildren(await foundRows(search, wanted, onPick).catch(errorView));
+    const uses = found.querySelectorAll("button");
+    if (uses.length === 1) uses[0].click();
   });
   return el("div", {}, form, found);
+}
+
+/**
+ * @param {Table} table
+ * @param {Wanted} wanted
+ */
+function tableText(table, { others }) {
+  const { datasetId, tableId } = table.tableReference;
+  const columns = columnsOf(table);
+  const names = others.filter(({ inputs }) => covers(columns, inputs)).map(({ name }) => name);
+  return `${datasetId}.${tableId}${names.length > 0 ? `, also for ${names.join(", ")}` : ""}`;
 }
 
 /**
@@ -153,26 +168,62 @@ function errorView(error) {
 }
 
 /**
- * @param {{table: Table, column: string, prefix: string, inputs: readonly Input[]}} search
+ * @param {{table: Table, column: string, prefix: string}} search
+ * @param {Wanted} wanted
  * @param {OnPick} onPick
  */
-async function foundRows({ table, column, prefix, inputs }, onPick) {
+async function foundRows({ table, column, prefix }, wanted, onPick) {
   const { projectId, datasetId, tableId } = table.tableReference;
-  const taken = new Set(inputs.map(({ name }) => name.toLowerCase()));
-  const columns = columnsOf(table).map(({ name }) => name)
-    .filter((name) => taken.has(name.toLowerCase()));
+  const columns = wantedColumns(columnsOf(table), wanted);
   const query = rowsByPrefix([projectId, datasetId, tableId], column, columns);
   const { fields, rows } = await runQuery(projectId, query, { prefix });
-  announce(counted(rows.length, "row"));
-  if (rows.length === 0) return el("p", {}, "No row begins so.");
-  return listTable(
+  if (rows.length === 0) {
+    announce(NONE);
+    return el("p", {}, NONE);
+  }
+  const several = `${counted(rows.length, "row")}: use one of them.`;
+  announce(several);
+  const uses = rows.map((row) => useButton(row, column, onPick));
+  const view = listTable(
     "Rows found",
     fields.map((field, at) => ({ title: field.name, numeric: at > 0 && isNumber(field) })),
-    rows.map((row) => {
+    rows.map((row, at) => {
       const [id, ...rest] = fields.map(({ name }) => valueView(row[name]));
-      const use = el("button", { type: "button", title: "Use this row" }, id);
-      use.addEventListener("click", () => onPick(row));
-      return [use, ...rest];
+      return [el("span", { class: "use" }, uses[at], el("span", {}, id)), ...rest];
     }),
   );
+  return rows.length > 1 ? el("div", {}, el("p", { class: "note" }, several), view) : view;
+}
+
+const NONE = "No row begins so.";
+
+/**
+ * The columns of which something is asked, of this endpoint or another.
+ *
+ * @param {Field[]} columns
+ * @param {Wanted} wanted
+ */
+function wantedColumns(columns, { inputs, others }) {
+  const askable = others.filter((other) => covers(columns, other.inputs));
+  const taken = new Set(
+    [inputs, ...askable.map((other) => other.inputs)].flat().map(({ name }) => name.toLowerCase()),
+  );
+  return columns.map(({ name }) => name).filter((name) => taken.has(name.toLowerCase()));
+}
+
+/**
+ * @param {Values} row
+ * @param {string} column That rows are told apart by.
+ * @param {OnPick} onPick
+ */
+function useButton(row, column, onPick) {
+  const value = typeof row[column] === "string" ? row[column] : "NULL";
+  const label = `Use this row: ${column} ${value}`;
+  const use = el("button", { type: "button", "aria-label": label }, "Use this row");
+  use.addEventListener("click", () => {
+    for (const line of use.closest("tbody")?.rows ?? []) line.removeAttribute("aria-current");
+    use.closest("tr")?.setAttribute("aria-current", "true");
+    onPick(row, `${column} ${value}`);
+  });
+  return use;
 }

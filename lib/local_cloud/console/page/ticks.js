@@ -14,7 +14,9 @@
  * @returns {number[]} At least two, rising; the first is not above `low`, the last not below `high`.
  */
 export function niceTicks(low, high, { about = 4, whole = false } = {}) {
-  const span = high - low || Math.abs(high) || 1;
+  const wide = high - low || Math.abs(high);
+  // what is smaller has no digits to be written with
+  const span = wide > 1e-90 ? wide : 1;
   const rough = span / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10;

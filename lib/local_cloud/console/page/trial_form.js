@@ -19,7 +19,7 @@ import { breakable, el } from "./dom.js";
 
 /**
  * @param {readonly Input[]} inputs
- * @param {() => void} onChange Called whenever a field changes.
+ * @param {(isTyped: boolean) => void} onChange Called whenever a field changes; by the reader: true.
  * @returns {TrialForm}
  */
 export function trialForm(inputs, onChange) {
@@ -27,17 +27,17 @@ export function trialForm(inputs, onChange) {
   const view = el("div", { class: "fields" }, fields.map(({ row }) => row));
   view.addEventListener("input", () => {
     for (const { note } of fields) note.textContent = "";
-    onChange();
+    onChange(true);
   });
   return {
     view,
     texts: () => Object.fromEntries(fields.map(({ name, control }) => [name, control.value])),
     fill: (texts, notes = {}) => {
       for (const { name, control, note } of fields) {
-        control.value = texts[name] ?? "";
-        note.textContent = notes[name] ?? "";
+        control.value = Object.hasOwn(texts, name) ? texts[name] : "";
+        note.textContent = Object.hasOwn(notes, name) ? notes[name] : "";
       }
-      onChange();
+      onChange(false);
     },
   };
 }

@@ -26,10 +26,9 @@ export function endpointTable(endpoints) {
     "Endpoints",
     columns,
     endpoints.map((endpoint) => {
-      const [, project, , location, , id] = endpoint.name.split("/");
-      const href = hrefTo("endpoints", [project, location, id]);
-      const link = el("a", { href }, breakable(endpoint.displayName || id));
-      return [link, location, trafficView(endpoint), timeText(endpoint.updateTime)];
+      const location = endpoint.name.split("/")[3];
+      const changed = timeText(endpoint.updateTime);
+      return [endpointLink(endpoint), location, trafficView(endpoint), changed];
     }),
   );
 }
@@ -37,40 +36,76 @@ export function endpointTable(endpoints) {
 /** @param {Endpoint} endpoint */
 function trafficView({ deployedModels = [], trafficSplit = {} }) {
   if (deployedModels.length === 0) return el("span", { class: "special" }, "nothing deployed");
-  const rows = deployedModels.map(({ id, displayName, modelVersionId }) => {
+  const rows = deployedModels.map(({ id, model, displayName, modelVersionId }) => {
     const percent = trafficSplit[id] ?? 0;
     const name = `${displayName || id}${modelVersionId ? `, version ${modelVersionId}` : ""}`;
+    const link = versionLink(model, modelVersionId, name);
     return el(
       "li",
       {},
       el("span", { class: "percent" }, `${percent} %`),
       bar(percent / 100),
-      ` ${name}`,
+      link,
     );
   });
   return el("ul", { class: "traffic" }, rows);
 }
 
 /**
- * Models that can be deployed, with the folder of their files.
+ * Models that can be deployed, each a link to the page of its versions.
  *
- * @param {VertexModel[]} models
+ * @param {{model: VertexModel, versions: number}[]} registered Each as its default version.
  */
-export function vertexModelTable(models) {
-  const columns = [{ title: "Model" }, { title: "Version" }, { title: "Files", fixed: true }, {
-    title: "Changed",
-    fixed: true,
-  }];
+export function vertexModelTable(registered) {
+  const columns = [
+    { title: "Model" },
+    { title: "Region", fixed: true },
+    { title: "Versions", numeric: true },
+    { title: "Default", numeric: true },
+    { title: "Files of the default version", fixed: true },
+    { title: "Changed", fixed: true },
+  ];
   return listTable(
     "Model registry",
     columns,
-    models.map(({ name, displayName, versionId, artifactUri = "", updateTime }) => [
-      displayName || name,
+    registered.map((
+      { model: { name, displayName, versionId, artifactUri = "", ...model }, ...of },
+    ) => [
+      versionLink(name, undefined, displayName || name),
+      name.split("/")[3],
+      of.versions,
       versionId,
-      artifactLink(artifactUri),
-      timeText(updateTime),
+      artifactLink(artifactUri, { short: true }),
+      timeText(model.updateTime),
     ]),
   );
+}
+
+/**
+ * A link to the page of a registered model, at one of its versions.
+ *
+ * @param {string} name `projects/P/locations/L/models/M`, with or without `@VERSION`.
+ * @param {string | undefined} version Its number.
+ * @param {string} text
+ */
+export function versionLink(name, version, text) {
+  const [, project, , location, , id] = name.replace(/@.*$/, "").split("/");
+  return el(
+    "a",
+    { href: hrefTo("registry", [project, location, id], { version }) },
+    ...breakable(text),
+  );
+}
+
+/**
+ * A link to an endpoint.
+ *
+ * @param {{name: string, displayName: string}} endpoint
+ */
+export function endpointLink({ name, displayName }) {
+  const [, project, , location, , id] = name.split("/");
+  const href = hrefTo("endpoints", [project, location, id]);
+  return el("a", { href }, breakable(displayName || id));
 }
 
 /**

@@ -1,59 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findChromium, openTab, type Tab } from "../../../chromium.ts";
-import { MARKUP, stockedServer } from "./stocked_server.ts";
-
-const chromium = findChromium();
-
-/** A test with a browser and a stocked server; ignored, and its name says why, without a browser. */
-function browserTest(
-  name: string,
-  use: (tab: Tab, at: { url: string; endpoint: string }) => Promise<void>,
-) {
-  Deno.test({
-    name: chromium ? name : `${name} (no Chromium)`,
-    ignore: chromium === undefined,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using server = await stockedServer();
-      await using tab = await openTab(chromium!);
-      const endpoint = server.endpoint?.split("/") ?? [];
-      const [, project, , location, , id] = endpoint;
-      await use(tab, { url: server.url, endpoint: `/#/endpoints/${project}/${location}/${id}` });
-      const foreign = tab.requests.filter((request) =>
-        !request.startsWith(`${server.url}/`) && !request.startsWith("data:")
-      );
-      assertEquals(foreign, [], "something else than the local cloud was asked");
-    },
-  });
-}
-
-const READY = "document.querySelector('h1') && !document.querySelector('main[aria-busy]')";
-const text = (tab: Tab, selector = "main") =>
-  tab.value<string>(`document.querySelector(${JSON.stringify(selector)}).innerText`);
-const click = (tab: Tab, selector: string) =>
-  tab.value(`document.querySelector(${JSON.stringify(selector)}).click()`);
-/** Opens an address afresh. */
-async function open(tab: Tab, url: string) {
-  await tab.send("Page.navigate", { url: "about:blank" });
-  tab.requests.length = 0;
-  await tab.send("Page.navigate", { url });
-  await tab.until(READY);
-}
-const size = (tab: Tab, width: number, height: number) =>
-  tab.send("Emulation.setDeviceMetricsOverride", {
-    ...{ width, height, deviceScaleFactor: 1 },
-    mobile: width < 500,
-  });
-/** Presses Tab until an element has the focus. */
-async function tabTo(tab: Tab, selector: string) {
-  for (let presses = 0; presses < 80; presses++) {
-    const found = `document.activeElement?.matches(${JSON.stringify(selector)})`;
-    if (await tab.value<boolean>(found)) return;
-    await tab.press("Tab");
-  }
-  throw new Error(`Tab never comes to ${selector}`);
-}
+import {
+  browserTest,
+  click,
+  find,
+  open,
+  predictFor,
+  READY,
+  size,
+  tabTo,
+  text,
+} from "./console_tab.ts";
+import { MARKUP } from "./stocked_server.ts";
 
 browserTest(
   "from the overview to an endpoint, a row is picked and its cluster is seen",
@@ -65,10 +22,18 @@ browserTest(
     assertEquals(await tab.value("document.title"), "groups – Endpoint – Local cloud");
     assertEquals(await tab.value("document.activeElement.tagName"), "H1");
     assertStringIncludes(await text(tab), "100 %");
-    await tab.value("document.querySelector('#pick-prefix').value = 'c1'");
-    await click(tab, "form.picker button");
-    await tab.until("document.querySelectorAll('.found tbody tr').length === 10");
-    await click(tab, ".found tbody tr:nth-child(3) button");
+    assertStringIncludes(await text(tab, "form .subject"), "averages of training");
+    await find(tab, "c1");
+    assertEquals(await tab.value("document.querySelectorAll('.found tbody tr').length"), 10);
+    assertStringIncludes(await text(tab, "form .subject"), "averages of training");
+    const third = ".found tbody tr:nth-child(3)";
+    assertEquals(
+      await tab.value(`document.querySelector("${third} button").getAttribute("aria-label")`),
+      "Use this row: customer_id c12",
+    );
+    await click(tab, `${third} button`);
+    assertStringIncludes(await text(tab, "form .subject"), "customer_id c12");
+    assertEquals(await tab.value(`document.querySelector("${third}").ariaCurrent`), "true");
     assertEquals(await tab.value("document.querySelector('#input-spent').value"), "112.0");
     await click(tab, "button.main");
     await tab.until("document.querySelector('.result table')");
@@ -81,8 +46,12 @@ browserTest(
     assertStringIncludes(rows[0], "nearest");
     assert(rows[0].startsWith(String(nearest)), rows[0]);
     const name = nearest === 1 ? "One" : "Two";
-    assertStringIncludes(await text(tab, ".headline"), `Cluster ${nearest} ${name}`);
-    assertStringIncludes(await text(tab, "#status"), `Cluster ${nearest}, ${name}`);
+    assertEquals(await text(tab, ".headline"), `Cluster ${nearest}`);
+    const terms = await text(tab, ".result dl");
+    assertEquals(terms.split(/\n+/).slice(0, 3), ["Tier", name, "Action"]);
+    assertStringIncludes(await text(tab, "#status"), `Cluster ${nearest}, tier: ${name}`);
+    assertStringIncludes(await text(tab, ".result"), "For customer_id c12");
+    assertStringIncludes(await text(tab, ".result"), "Answered by version 1 · features: plain");
     assertEquals(await tab.value("document.querySelectorAll('main img').length"), 0);
     await tab.value("history.back()");
     await tab.until(`document.querySelector('h1').innerText === 'Overview' && ${READY}`);
@@ -91,20 +60,35 @@ browserTest(
 );
 
 browserTest(
-  "what the page shows as a command gives in a shell what the page got",
-  async (tab, { url, endpoint }) => {
-    await open(tab, url + endpoint);
-    await tab.value(`(() => {
-    const field = document.querySelector("#input-visits");
-    field.value = "20";
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  })()`);
-    const command = await tab.value<string>("document.querySelector('.exchange pre').textContent");
-    await click(tab, "button.main");
-    await tab.until("document.querySelector('.result table')");
-    const seen = await tab.value<string>("document.querySelector('.answer').textContent");
-    const { stdout } = await new Deno.Command("sh", { args: ["-c", command] }).output();
-    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), JSON.parse(seen));
+  "a registered model's page has each version, and where it is deployed with what traffic",
+  async (tab, { url, endpoint, server }) => {
+    await server.addVersion();
+    await server.registerIn("europe-west4");
+    await open(tab, url);
+    const registered = await tab.value<string[]>(
+      "[...document.querySelectorAll(\"tr:has(th a[href^='#/registry/'])\")].map((row) => row.innerText)",
+    );
+    assertEquals(registered.map((line) => line.split("\t").slice(0, 4)), [
+      ["groups", "europe-west4", "1", "1"],
+      ["groups", "us-central1", "2", "1"],
+    ]);
+    await click(tab, "th a[href^='#/registry/proj-1/us-central1/']");
+    await tab.until("document.title.startsWith('groups – Registered model')");
+    const lines = await tab.value<string[]>(
+      "[...document.querySelectorAll('main tbody > tr')].map((row) => row.innerText)",
+    );
+    assertEquals(lines.length, 2);
+    for (const [line, parts] of [[lines[0], ["2", "10 %"]], [lines[1], ["1", "90 %"]]] as const) {
+      for (const part of [...parts, "groups", "features: plain"]) assertStringIncludes(line, part);
+    }
+    assertEquals(lines.filter((line) => line.includes("default")).length, 1);
+    assertStringIncludes(await text(tab), "us-central1");
+    await click(tab, "main tbody a[href^='#/endpoints/']");
+    await tab.until(`location.hash === '${endpoint.slice(1)}' && document.querySelector('.trial')`);
+    await click(tab, "main a[href*='version=1']");
+    await tab.until("document.querySelector('tr[aria-current]')");
+    assertEquals(await text(tab, "tr[aria-current] th"), "1");
+    assertEquals(tab.errors, []);
   },
 );
 
@@ -123,42 +107,13 @@ browserTest("all of it is done by the keyboard alone", async (tab, { url }) => {
   await tab.press("21", "Enter");
   await tab.until("document.querySelector('.result table')");
   assertStringIncludes(await text(tab, "#status"), "Cluster");
+  await tab.value("document.querySelector('h1').focus()");
+  await tabTo(tab, "#pick-prefix");
+  await tab.press("c12", "Enter");
+  await tab.until("document.activeElement.innerText === 'Predict'");
+  await tab.press("Enter");
+  await tab.until("document.querySelector('.about')?.innerText === 'For customer_id c12'");
 });
-
-browserTest(
-  "what the API refuses is shown in its own words, and a request can be edited",
-  async (tab, { url, endpoint }) => {
-    await open(tab, url + endpoint);
-    await tab.value(`(() => {
-    const request = document.querySelector("#request");
-    request.value = '{"instances": []}';
-    request.dispatchEvent(new Event("input", { bubbles: true }));
-  })()`);
-    assertStringIncludes(await text(tab, ".exchange pre"), `-d '{"instances": []}'`);
-    await click(tab, "button.main");
-    await tab.until("document.querySelector('.result [role=alert]')");
-    const { error } = JSON.parse(
-      await tab.value<string>("document.querySelector('.answer').textContent"),
-    );
-    assertEquals(error.code, 400);
-    assertEquals(await text(tab, ".result [role=alert]"), error.message);
-  },
-);
-
-browserTest(
-  "a model whose files are gone can still be asked by hand",
-  async (tab, { url, endpoint }) => {
-    const file = encodeURIComponent("models/groups/saved_model.pb");
-    await (await fetch(`${url}/storage/v1/b/files/o/${file}`, { method: "DELETE" })).body?.cancel();
-    await open(tab, url + endpoint);
-    assertStringIncludes(await text(tab, ".trial [role=alert]"), "saved_model.pb");
-    await tab.value(`(() => {
-      document.querySelector("#request").value = '{"instances": [{"spent": 1, "visits": 2}]}';
-    })()`);
-    await click(tab, "button.main");
-    await tab.until("document.querySelector('.result table')");
-  },
-);
 
 browserTest(
   "stored texts are shown as texts, and NULL is told from an empty one",
@@ -194,11 +149,18 @@ browserTest("a model's page has its clusters, its loss and its features", async 
 
 browserTest(
   "no page moves sideways on a phone, and every table cell has its heads",
-  async (tab, { url, endpoint }) => {
+  async (tab, { url, endpoint, server }) => {
+    await server.addPurchases();
     await size(tab, 390, 844);
     const tables = ["tables/proj-1/d/customers", "models/proj-1/d/groups", "buckets/files"];
-    for (const page of ["/#/", ...tables.map((page) => `/#/${page}`), endpoint, "/#/nonsense"]) {
+    await open(tab, url);
+    const registry = await tab.value<string>(
+      "document.querySelector('a[href^=\"#/registry/\"]').hash",
+    );
+    const pages = ["/#/", ...tables.map((page) => `/#/${page}`), `/${registry}`, "/#/nonsense"];
+    for (const page of [...pages, endpoint]) {
       await open(tab, url + page);
+      if (page === endpoint) await predictFor(tab, "c12");
       const over = await tab.value<number>("document.documentElement.scrollWidth - innerWidth");
       assert(over <= 0, `${page} is ${over} pixels too wide`);
       const bare = await tab.value<number>(

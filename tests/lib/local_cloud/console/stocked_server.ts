@@ -13,6 +13,12 @@ export interface StockedServer extends AsyncDisposable {
   url: string;
   /** The path of the endpoint that serves the model, below `/v1/`. */
   endpoint?: string;
+  /** Deploys the same files as a further version, which gets a tenth of the traffic. */
+  addVersion(): Promise<void>;
+  /** Registers the same files in another region. */
+  registerIn(region: string): Promise<void>;
+  /** Serves a second model, of what each customer buys, in the same region. */
+  addPurchases(): Promise<void>;
 }
 
 const CUSTOMERS = `CREATE TABLE d.customers AS
@@ -25,8 +31,16 @@ const CUSTOMERS = `CREATE TABLE d.customers AS
 const GROUPS = `CREATE MODEL d.groups OPTIONS (model_type = 'kmeans', num_clusters = 2)
   AS SELECT spent, visits FROM d.customers`;
 
+const PURCHASES = `CREATE MODEL d.purchases OPTIONS (model_type = 'matrix_factorization',
+  feedback_type = 'implicit', num_factors = 2, user_col = 'customer_id', item_col = 'product',
+  rating_col = 'pieces')
+  AS SELECT customer_id, product, 1.0 * visits AS pieces
+  FROM d.customers, UNNEST(['Bell', 'Lamp', 'Tent']) AS product WITH OFFSET AS place
+  WHERE MOD(CAST(SUBSTR(customer_id, 2) AS INT64) + place, 3) > 0`;
+
 /** What the clusters are called, beside the model's files. */
 const SEGMENTS = {
+  features: "plain",
   segments: [
     { centroid_id: 1, tier: "One", action: "wait" },
     { centroid_id: 2, tier: "Two", action: MARKUP },
@@ -51,38 +65,69 @@ export async function stockedServer(
     `/upload/storage/v1/b/files/o?uploadType=media&name=${encodeURIComponent(name)}`;
   await call(upload(`folder/${MARKUP}.txt`), "hello");
   await query("EXPORT MODEL d.groups OPTIONS (uri = 'gs://files/models/groups')");
-  const endpoint = withEndpoint ? await deploy() : undefined;
+  const deploy = deployer(call);
+  let endpoint: string | undefined;
+  if (withEndpoint) {
+    await call(upload("models/groups/assets.extra/segments.json"), SEGMENTS);
+    endpoint = await deploy("groups", { 0: 100 });
+  }
   return {
     url: server.url,
     endpoint,
+    async addVersion() {
+      const found = await call(`/v1/${endpoint}`) as unknown as Served;
+      const [{ id, model }] = found.deployedModels;
+      await deploy("groups", { 0: 10, [id]: 90 }, { endpoint, parentModel: model });
+    },
+    async registerIn(region) {
+      const models = `/v1/projects/${PROJECT}/locations/${region}/models`;
+      await finished(call, await call(`${models}:upload`, { model: uploadOf("groups") }));
+    },
+    async addPurchases() {
+      await query(PURCHASES);
+      await query("EXPORT MODEL d.purchases OPTIONS (uri = 'gs://files/models/purchases')");
+      await deploy("purchases", { 0: 100 });
+    },
     async [Symbol.asyncDispose]() {
       await server.stop();
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
 
-  async function deploy(): Promise<string> {
-    await call(upload("models/groups/assets.extra/segments.json"), SEGMENTS);
-    const done = async (path: string, body: unknown) =>
-      await finished(call, await call(path, body));
-    const { model } = await done(`${VERTEX}/models:upload`, {
-      model: {
-        displayName: "groups",
-        artifactUri: "gs://files/models/groups/",
-        containerSpec: { imageUri: "us-docker.pkg.dev/vertex-ai/prediction/tf2-cpu.2-15:latest" },
-      },
+interface Served {
+  deployedModels: { id: string; model: string }[];
+}
+
+const uploadOf = (displayName: string) => ({
+  displayName,
+  artifactUri: `gs://files/models/${displayName}/`,
+  containerSpec: { imageUri: "us-docker.pkg.dev/vertex-ai/prediction/tf2-cpu.2-15:latest" },
+});
+
+/** Deploys `gs://files/models/NAME` under that name, and gives the endpoint's name. */
+function deployer(call: Call) {
+  const done = async (path: string, body: unknown) => await finished(call, await call(path, body));
+  return async (
+    displayName: string,
+    trafficSplit: Record<string, number>,
+    { endpoint, parentModel }: { endpoint?: string; parentModel?: string } = {},
+  ): Promise<string> => {
+    const { model, modelVersionId } = await done(`${VERTEX}/models:upload`, {
+      parentModel,
+      model: uploadOf(displayName),
     });
-    const { name } = await done(`${VERTEX}/endpoints`, { displayName: "groups" });
+    const name = endpoint ?? (await done(`${VERTEX}/endpoints`, { displayName })).name;
     await done(`/v1/${name}:deployModel`, {
       deployedModel: {
-        model,
-        displayName: "groups",
+        model: `${model}@${modelVersionId}`,
+        displayName,
         dedicatedResources: { machineSpec: { machineType: "n1-standard-2" }, minReplicaCount: 1 },
       },
-      trafficSplit: { 0: 100 },
+      trafficSplit,
     });
     return String(name);
-  }
+  };
 }
 
 type Json = Record<string, unknown>;

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import {
+  factsBeside,
   meansIn,
   measureOf,
   readPrediction,
-  segmentOf,
+  segmentTerms,
   shares,
 } from "../../../../../lib/local_cloud/console/page/prediction.js";
 
@@ -46,17 +47,27 @@ Deno.test("bars begin at zero unless a value is negative", () => {
   assertEquals(shares([0, 0]), [0, 0]);
 });
 
-Deno.test("a cluster is called what the texts beside the model say, whatever they are", () => {
+Deno.test("each text beside the model is shown under its own name, whatever it is", () => {
   const contents = {
+    features: "corrected",
+    trained_by: "Ada",
+    means: { a: 1 },
     segments: [
-      { centroid_id: 2, tier: "Gold", users: 5, kind: "gold", city: "Rome", action: "call" },
+      { centroid_id: 2, tier: "Gold", users: 5, kindOf: "gold", note: "", action: "call" },
       { centroid_id: 3, name: "Only" },
     ],
   };
-  assertEquals(segmentOf(contents, 2), { name: "Gold, Rome", advice: "call" });
-  assertEquals(segmentOf(contents, 3), { name: "Only", advice: "" });
+  assertEquals(segmentTerms(contents, 2), [["tier", "Gold"], ["kind of", "gold"], [
+    "action",
+    "call",
+  ]]);
+  assertEquals(segmentTerms(contents, 3), [["name", "Only"]]);
+  assertEquals(factsBeside(contents), "features: corrected · trained by: Ada");
   for (const other of [contents, undefined, "x", { segments: "x" }]) {
-    assertEquals(segmentOf(other, 1), { name: "", advice: "" });
+    assertEquals(segmentTerms(other, 1), []);
+  }
+  for (const other of [undefined, "x", ["x"], { segments: [] }]) {
+    assertEquals(factsBeside(other), "");
   }
 });
 

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   curlText,
+  draftOf,
   instanceOf,
+  missingIn,
   requestText,
   textsOf,
 } from "../../../../../lib/local_cloud/console/page/request.js";
@@ -40,7 +42,27 @@ Deno.test("a NULL of a row becomes the mean of training where that is known", ()
   assertEquals(texts, { Orders: "2.25", spent: "1.0E3" });
   assertEquals(Object.keys(notes), ["Orders", "name"]);
   assertStringIncludes(notes.Orders, "mean");
-  assertStringIncludes(notes.name, "left out");
+  assertEquals(notes.name, "NULL in this row");
+});
+
+Deno.test("what a row has no column for gets the mean, and is not called NULL", () => {
+  const inputs = [input("orders", "float64"), input("spent", "float64"), input("empty", "string")];
+  const { texts, notes } = textsOf(inputs, { spent: "1.0", empty: "" }, { orders: 2, spent: 3 });
+  assertEquals(texts, { orders: "2", spent: "1.0", empty: "" });
+  assertEquals(notes, {});
+});
+
+Deno.test("inputs without a text are named, and a draft has them empty", () => {
+  const inputs = [input("a", "float64"), input("s", "string"), input("v", "float64", [-1, 2])];
+  assertEquals(missingIn(inputs, { a: "1", s: "" }), ["s", "v"]);
+  assertEquals(missingIn([input("constructor", "string")], {}), ["constructor"]);
+  assertEquals(draftOf(inputs, { a: "1", s: "" }), { a: 1, s: "", v: null });
+});
+
+Deno.test("an input may be called what every object has", () => {
+  const inputs = [input("constructor", "float64")];
+  assertEquals(textsOf(inputs, {}, {}), { texts: {}, notes: {} });
+  assertEquals(Object.keys(textsOf(inputs, { constructor: null }, {}).notes), ["constructor"]);
 });
 
 Deno.test("a shell runs the command as it is meant, whatever the request holds", async () => {

@@ -19,6 +19,13 @@ Deno.test("no address and a bare # are the overview", () => {
 });
 
 Deno.test("an address of no page is told from a page", () => {
-  const wrong = ["#/nonsense/x", "#/tables/p/d", "#/models/p/d/m/x", "#/buckets/%", "#/toString"];
+  const wrong = [
+    "#/nonsense/x",
+    "#/tables/p/d",
+    "#/models/p/d/m/x",
+    "#/registry/p/l",
+    "#/buckets/%",
+    "#/toString",
+  ];
   for (const hash of wrong) assertEquals(parseRoute(hash), undefined);
 });

@@ -7,6 +7,7 @@ Deno.test("ticks are round numbers around the range", () => {
   assertEquals(niceTicks(0.3379, 0.3397), [0.3375, 0.338, 0.3385, 0.339, 0.3395, 0.34]);
   assertEquals(niceTicks(0, 1, { about: 6, whole: true }), [0, 1]);
   assertEquals(niceTicks(5, 5).length >= 2, true);
+  for (const tiny of [0, 1e-323, -7e-323, 1e-200]) assertEquals(niceTicks(tiny, tiny), [0, 0.5]);
 });
 
 Deno.test("ticks rise, cover the range and are few, whatever the range", () => {
