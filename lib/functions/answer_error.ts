@@ -1,12 +1,12 @@
 /** What ends a request without an answer, and how the caller is told. */
 import { reasonOf } from "../failure.ts";
 
-/** HTTP status and Google's name of it, by which callers tell errors apart. */
+/** HTTP status and Google's name of it, by which callers tell errors apart; 405 has HTTP's own. */
 const STATUSES = {
   invalid: [400, "INVALID_ARGUMENT"],
   denied: [403, "PERMISSION_DENIED"],
   notFound: [404, "NOT_FOUND"],
-  method: [405, "INVALID_ARGUMENT"],
+  method: [405, "METHOD_NOT_ALLOWED"],
   tooLarge: [413, "INVALID_ARGUMENT"],
   mediaType: [415, "INVALID_ARGUMENT"],
   broken: [500, "INTERNAL"],

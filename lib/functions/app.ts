@@ -5,7 +5,8 @@
  *
  * Callers are checked by Cloud Run itself, which lets nobody in without the role Cloud Run Invoker;
  * what the functions ask for is asked by their own service account. The Authorization header of a
- * caller is therefore neither read nor passed on nor logged here; on this machine it is ignored.
+ * caller is therefore neither read nor passed on nor logged here; on this machine it is ignored. It
+ * could not be passed on, as it holds an identity token and Vertex AI takes access tokens only.
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
@@ -32,6 +33,8 @@ export interface AppOptions {
   allowOrigin?: string;
   /** Whether only requests to this machine's own names are answered. Default false. */
   isLoopbackOnly?: boolean;
+  /** Whether on Cloud Run, where /healthz is not reached from outside. Default false. */
+  isCloudRun?: boolean;
   /** How long an answer may take, in milliseconds. Default 30 000. */
   timeoutMs?: number;
   /** Where errors that the caller could not have known go. Default: the error output. */
@@ -40,16 +43,18 @@ export interface AppOptions {
 
 const ABOUT = `POST /UserCluster      {"userId": "2534169.4418845320"}
 POST /ProductAffinity  {"userId": "2534169.4418845320"} or {"viewed": ["a product"]}, "limit": 5
-GET  /healthz
 `;
+/** Google keeps this path for itself on Cloud Run. */
+const ABOUT_HEALTH = "GET  /healthz\n";
 
 /** The functions as a web application; its `fetch` answers a request. */
 export function createApp(functions: Functions, options: AppOptions = {}): Hono {
-  const { allowOrigin, isLoopbackOnly = false, timeoutMs = 30_000, log = logError } = options;
+  const { allowOrigin, timeoutMs = 30_000, log = logError } = options;
+  const { isLoopbackOnly = false, isCloudRun = false } = options;
   const app = new Hono();
   if (isLoopbackOnly) app.use(guardLoopback);
   if (allowOrigin !== undefined) app.use(allowPages(allowOrigin));
-  app.get("/", (c) => c.text(ABOUT));
+  app.get("/", (c) => c.text(isCloudRun ? ABOUT : ABOUT + ABOUT_HEALTH));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.post("/UserCluster", async (c) => {
     const request = readUserClusterRequest(await readJson(c));

@@ -1,7 +1,7 @@
 /** The command line of `deno task functions`, and what Cloud Run gives instead, checked. */
 import { parseArgs } from "node:util";
 import { typedPath, unreadableArguments } from "../command_line.ts";
-import { badInput } from "../failure.ts";
+import { badInput, type Failure } from "../failure.ts";
 import { FEATURE_SETS, type FeatureSet } from "../features.ts";
 import { matching, oneOf, PATTERNS, wholeNumber } from "../option_values.ts";
 import { DATASET } from "../session.ts";
@@ -28,14 +28,16 @@ Where
   --data DIR           folder of the local cloud (default: .local-cloud in this project)
 
 How
-  --features SET       those that the models were trained on: published (default) or corrected
+  --features SET       those that models were trained on which do not say it themselves, as what
+                       retrain and deploy make does: published (default) or corrected
   --timeout SECONDS    how long an answer may take, 1 to 300 (default 30)
   --allow-origin URL   the origin whose web pages may call, such as https://shop.example
                        (default: none)
   --help               this text
 
-On Cloud Run the environment variables PROJECT, DATASET, LOCATION, REGION, FEATURES, TIMEOUT and
-ALLOW_ORIGIN stand for the options; lib/functions/README.md has the commands.
+In the container, on Cloud Run or elsewhere, the environment variables PORT, PROJECT, DATASET,
+LOCATION, REGION, FEATURES, TIMEOUT and ALLOW_ORIGIN stand for the options; lib/functions/README.md
+has the commands.
 
 Exit codes: 0 ended by Ctrl-C, 1 something broke, 2 wrong arguments, 3 no access (credentials,
 permission, dataset, location).`;
@@ -49,42 +51,56 @@ export interface Settings {
   location?: string;
   region?: string;
   dataFolder?: string;
-  features: FeatureSet;
+  features?: FeatureSet;
   /** Seconds, 1 … 300. */
   timeout: number;
   allowOrigin?: string;
-  /** Whether Cloud Run asks, and not this machine. */
+  /** Whether Cloud Run asks, which checks who may. */
   isCloudRun: boolean;
+  /** Whether in a container, on Cloud Run or not: then others than this machine are answered. */
+  isContainer: boolean;
 }
 
 const OPTIONS = {
-  port: { type: "string", default: "8080" },
+  port: { type: "string" },
   project: { type: "string" },
-  dataset: { type: "string", default: DATASET },
+  dataset: { type: "string" },
   location: { type: "string" },
   region: { type: "string" },
   data: { type: "string" },
-  features: { type: "string", default: "published" },
-  timeout: { type: "string", default: "30" },
+  features: { type: "string" },
+  timeout: { type: "string" },
   "allow-origin": { type: "string" },
-  help: { type: "boolean", short: "h", default: false },
+  help: { type: "boolean", short: "h" },
 } as const;
+const DEFAULTS = { port: "8080", dataset: DATASET, timeout: "30" };
 
 const ORIGIN = { test: /^https?:\/\/[^/\s]+$/, rule: "an origin such as https://shop.example" };
+
+/** Where the command runs. */
+export interface Surroundings {
+  /** The options' values are read from it in a container only. Default: nothing. */
+  env?: Record<string, string>;
+  /** False in the image of the functions. Default true. */
+  hasLocalCloud?: boolean;
+}
 
 /**
  * What to do, or nothing when only help was asked for.
  *
- * @param env Read on Cloud Run only, which sets K_SERVICE.
- * @throws {Failure} If an option is unknown or its value cannot be.
+ * @throws {Failure} If an option is unknown or its value cannot be, or no project is named in a
+ * container.
  */
 export function readArguments(
   args: string[],
-  env: Record<string, string> = {},
+  { env = {}, hasLocalCloud = true }: Surroundings = {},
 ): Settings | undefined {
+  // Cloud Run names the service.
   const isCloudRun = env.K_SERVICE !== undefined;
-  const given = { ...parse(args), ...isCloudRun ? cloudRunOptions(env) : {} };
+  const isContainer = isCloudRun || !hasLocalCloud;
+  const given = { ...DEFAULTS, ...isContainer ? namedBy(env) : {}, ...parse(args) };
   if (given.help) return undefined;
+  if (isContainer && !given.project) throw withoutProject(isCloudRun);
   return {
     port: wholeNumber("--port", given.port, { least: 0, most: 65_535 }),
     project: given.project && matching("--project", given.project, PATTERNS.project),
@@ -92,10 +108,12 @@ export function readArguments(
     location: given.location && matching("--location", given.location, PATTERNS.location),
     region: given.region && matching("--region", given.region, PATTERNS.region),
     dataFolder: given.data === undefined ? undefined : typedPath(given.data),
-    features: oneOf("--features", given.features, FEATURE_SETS),
+    features: given.features === undefined
+      ? undefined
+      : oneOf("--features", given.features, FEATURE_SETS),
     timeout: wholeNumber("--timeout", given.timeout, { least: 1, most: 300 }),
     allowOrigin: given["allow-origin"] && matching("--allow-origin", given["allow-origin"], ORIGIN),
-    isCloudRun,
+    ...{ isCloudRun, isContainer },
   };
 }
 
@@ -108,12 +126,7 @@ function parse(args: string[]) {
 }
 
 /** Options by the environment; those that it does not name are left out. */
-function cloudRunOptions(env: Record<string, string>): Partial<ReturnType<typeof parse>> {
-  if (!env.PROJECT) {
-    throw badInput(
-      "Cannot start on Cloud Run as PROJECT is not set: deploy with --set-env-vars PROJECT=…",
-    );
-  }
+function namedBy(env: Record<string, string>): Partial<ReturnType<typeof parse>> {
   const named = {
     port: env.PORT,
     project: env.PROJECT,
@@ -125,4 +138,13 @@ function cloudRunOptions(env: Record<string, string>): Partial<ReturnType<typeof
     "allow-origin": env.ALLOW_ORIGIN,
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
+}
+
+function withoutProject(isCloudRun: boolean): Failure {
+  const [where, option] = isCloudRun
+    ? ["on Cloud Run", "deploy with --set-env-vars PROJECT=…"]
+    : ["in the container", "start it with --env PROJECT=…"];
+  return badInput(
+    `Cannot start ${where} as PROJECT is not set and the image has no local cloud: ${option}`,
+  );
 }

@@ -1,12 +1,14 @@
 /** The command `deno task functions`, which is also what the container on Cloud Run runs. */
+import { existsSync } from "node:fs";
 import { STARTING, stopSignal } from "../command_line.ts";
-import { exampleUsers } from "../event_check.ts";
-import { badInput, EXIT, type ExitCode, toFailure } from "../failure.ts";
+import { badInput, EXIT, type ExitCode } from "../failure.ts";
 import { openSession, type Session } from "../session.ts";
-import { findEndpoint, openVertex, servingDeployment, type Vertex } from "../vertex.ts";
+import { openVertex, type Vertex } from "../vertex.ts";
+import { announce } from "./announce.ts";
 import { createApp } from "./app.ts";
 import { readArguments, type Settings, USAGE } from "./arguments.ts";
 import { createFunctions } from "./functions.ts";
+import { type StartScene, toStartFailure } from "./start_failure.ts";
 
 /** The local cloud ends itself after half an hour in which nobody asks it anything. */
 const KEEP_UP_MS = 10 * 60_000;
@@ -15,18 +17,27 @@ const KEEP_UP_MS = 10 * 60_000;
 export async function main(args: string[]): Promise<ExitCode> {
   let settings: Settings | undefined;
   try {
-    settings = readArguments(args, Deno.env.toObject());
+    settings = readArguments(args, { env: Deno.env.toObject(), hasLocalCloud: hasLocalCloud() });
     if (settings) await run(settings);
     else console.log(USAGE);
     return EXIT.done;
   } catch (error) {
-    const { project = "local-cloud", dataset = "", location } = settings ?? {};
-    const where = settings?.project ? "cloud" : "local";
-    const failure = toFailure(error, { project, dataset, location, where });
+    const failure = toStartFailure(error, sceneOf(settings));
     if (failure.exitCode === EXIT.interrupted) return EXIT.done;
     console.error(failure.message);
     return failure.exitCode;
   }
+}
+
+/** The image of the functions has no local cloud, wherever it runs. */
+function hasLocalCloud(): boolean {
+  return existsSync(new URL("../local_cloud/mod.ts", import.meta.url));
+}
+
+function sceneOf(settings: Partial<Settings> = {}): StartScene {
+  const { project, dataset = "", location, isCloudRun = false, isContainer = false } = settings;
+  const where = project ? "cloud" : "local";
+  return { project: project ?? "local-cloud", dataset, location, where, isCloudRun, isContainer };
 }
 
 /** Answers until Ctrl-C, or until Cloud Run ends the container. */
@@ -39,7 +50,11 @@ async function run(settings: Settings): Promise<void> {
   const server = listen(settings, { session, vertex });
   const keepUp = session.where === "local" ? setInterval(() => touch(session), KEEP_UP_MS) : 0;
   try {
-    if (!settings.isCloudRun) await announce(server.addr.port, { session, vertex });
+    if (!settings.isCloudRun) {
+      const describe = (error: unknown) => toStartFailure(error, sceneOf(settings)).message;
+      const { features } = settings;
+      await announce(server.addr.port, { session, vertex, features, describe });
+    }
     await new Promise((resolve) => {
       if (signal.aborted) resolve(undefined);
       signal.addEventListener("abort", resolve, { once: true });
@@ -59,46 +74,20 @@ async function touch({ bigquery, dataset }: Session): Promise<void> {
 }
 
 function listen(
-  { port, isCloudRun, allowOrigin, timeout, features }: Settings,
+  { port, isCloudRun, isContainer, allowOrigin, timeout, features }: Settings,
   { session, vertex }: { session: Session; vertex: Vertex },
 ): Deno.HttpServer<Deno.NetAddr> {
   // What is asked when the end comes is answered: its queries are not cancelled.
   const functions = createFunctions({ ...session, signal: undefined }, vertex, { features });
   const timeoutMs = 1000 * timeout;
-  const app = createApp(functions, { allowOrigin, timeoutMs, isLoopbackOnly: !isCloudRun });
-  const hostname = isCloudRun ? "0.0.0.0" : "127.0.0.1";
+  const isLoopbackOnly = !isContainer;
+  const app = createApp(functions, { allowOrigin, timeoutMs, isLoopbackOnly, isCloudRun });
+  const hostname = isContainer ? "0.0.0.0" : "127.0.0.1";
   try {
     return Deno.serve({ port, hostname, onListen: () => {} }, app.fetch);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw badInput(`Cannot listen on port ${port} as it is taken: choose another by --port`);
-  }
-}
-
-/** The user of the walk-through, for whom there may be no events. */
-const SOMEBODY = "2534169.4418845320";
-
-/** Says what can be asked, by two lines to be pasted. */
-async function announce(
-  port: number,
-  { session, vertex }: { session: Session; vertex: Vertex },
-): Promise<void> {
-  const users = await exampleUsers(session).catch(() => []);
-  const [one = SOMEBODY, other = one] = users;
-  console.log(`The functions answer on http://127.0.0.1:${port}; Ctrl-C ends them. Try:\n`);
-  for (const [name, userId] of [["UserCluster", one], ["ProductAffinity", other]]) {
-    const body = JSON.stringify({ userId }).replaceAll("'", "'\\''");
-    console.log(
-      `curl -X POST http://127.0.0.1:${port}/${name} -H "Content-Type: application/json" -d '${body}'`,
-    );
-  }
-  const isServed = async (model: string) => {
-    const endpoint = await findEndpoint(vertex, model).catch(() => undefined);
-    return endpoint !== undefined && servingDeployment(endpoint) !== undefined;
-  };
-  for (const model of ["user_clusters", "product_affinity"]) {
-    if (await isServed(model)) continue;
-    console.error(`\n${model} is not deployed: run \`deno task deploy --model ${model}\``);
   }
 }
 

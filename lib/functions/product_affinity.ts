@@ -1,12 +1,10 @@
 /** Which products somebody is likely to want, by the best way that is open. */
-import { z } from "zod";
 import { affinityPrediction } from "../predictions.ts";
-import type { Session } from "../session.ts";
-import { queryRow } from "../sql.ts";
-import { type Cache, createCache } from "./cache.ts";
+import type { Cache } from "./cache.ts";
 import type { Products } from "./products.ts";
 import type { ProductAffinityRequest } from "./requests.ts";
 import { ask, type ModelVersion, type Serving } from "./serving.ts";
+import { STRANGER, type UserTastes } from "./user_tastes.ts";
 import { type ScoredProduct, scoreForVisitor, type VisitorModel } from "./visitor_model.ts";
 
 /** The model that is asked. */
@@ -18,16 +16,6 @@ const MODEL = "product_affinity";
  */
 export const BASES = ["model", "fold_in", "best_sellers"] as const;
 export type Basis = typeof BASES[number];
-
-const userTastes = z.object({
-  bought: z.array(z.string()),
-  /** Whether user_product_matrix has ratings of the user. */
-  is_rated: z.boolean(),
-  /** The cluster in user_clusters_op, by its id there. */
-  segment_id: z.number().nullable(),
-});
-/** What the warehouse knows of somebody's taste. */
-export type UserTastes = z.infer<typeof userTastes>;
 
 /** A product for somebody. */
 export interface RecommendedProduct {
@@ -50,7 +38,7 @@ export interface ProductAffinityAnswer {
   products: RecommendedProduct[];
   /** Whose best sellers are among the products; nothing if there are none. */
   bestSellersOf?: "segment" | "all";
-  /** What was viewed and is not known to the model. */
+  /** What was viewed and is no product, or not just one, that the newest model knows. */
   unknownProducts?: string[];
   /** The version that answered; nothing if the endpoint was not asked. */
   model?: ModelVersion;
@@ -65,28 +53,6 @@ export interface AffinitySources {
   visitorModel(): Promise<VisitorModel>;
 }
 
-/** A cache of what is known of users' tastes. */
-export function userTastesCache(
-  session: Session,
-  { products, ...options }: {
-    products: () => Promise<Products>;
-    maxEntries: number;
-    ttlMs: number;
-  },
-): Cache<UserTastes> {
-  return createCache(async (userId) => {
-    const { hasSegments } = await products();
-    const statement = hasSegments ? "functions/user_tastes_and_segment" : "functions/user_tastes";
-    return await queryRow(session, statement, {
-      row: userTastes,
-      params: { user_pseudo_id: userId },
-    });
-  }, options);
-}
-
-/** What is known of somebody without an id. */
-const STRANGER: UserTastes = { bought: [], is_rated: false, segment_id: null };
-
 /**
  * Products for a user, or for somebody unknown.
  *
@@ -96,13 +62,18 @@ export async function recommendProducts(
   sources: AffinitySources,
   { userId, viewed = [], limit }: ProductAffinityRequest,
 ): Promise<ProductAffinityAnswer> {
-  const [products, tastes] = await Promise.all([
+  const [products, tastes, visitorModel] = await Promise.all([
     sources.products(),
     userId === undefined ? STRANGER : sources.tastes.get(userId),
+    viewed.length > 0 ? sources.visitorModel() : undefined,
   ]);
-  const scored = await scoreProducts(sources, { userId, viewed, tastes });
+  const scored = await scoreProducts(sources.serving, { userId, viewed, tastes, visitorModel });
   const bestSellers = bestSellersFor(tastes, products);
-  const leftOut = new Set([...tastes.bought, ...viewed].map((product) => product.trim()));
+  const leftOut = new Set([
+    ...tastes.bought.map((product) => product.trim()),
+    ...viewed.flatMap((name) => [name.trim(), ...namesOf(name, { products, visitorModel })]),
+  ]);
+  const unknown = [...new Set(viewed)].filter((name) => !visitorModel?.names.find(name));
   const chosen = choose([
     ...scored.products.map((each) => ({ ...each, basis: scored.basis })),
     ...bestSellers.products.map((product) => ({
@@ -115,35 +86,42 @@ export async function recommendProducts(
     basis: chosen[0]?.basis ?? "best_sellers",
     products: chosen.map((each) => describe(each, products)),
     bestSellersOf: hasBestSellers ? bestSellers.of : undefined,
-    unknownProducts: scored.unknown,
+    unknownProducts: unknown.length > 0 ? unknown : undefined,
     model: scored.model,
   };
+}
+
+/** What a name that was viewed is called in the shop and by the model. */
+function namesOf(
+  name: string,
+  { products, visitorModel }: { products: Products; visitorModel?: VisitorModel },
+): string[] {
+  return [products.names.find(name), visitorModel?.names.find(name)]
+    .filter((each) => each !== undefined);
 }
 
 interface Scored {
   basis: Basis;
   products: ScoredProduct[];
-  unknown?: string[];
   model?: ModelVersion;
 }
 
 /** By the endpoint, else by what was viewed, else nothing. */
 async function scoreProducts(
-  { serving, visitorModel }: AffinitySources,
-  { userId, viewed, tastes }: { userId?: string; viewed: string[]; tastes: UserTastes },
+  serving: Serving,
+  { userId, viewed, tastes, visitorModel }: {
+    userId?: string;
+    viewed: readonly string[];
+    tastes: UserTastes;
+    visitorModel?: VisitorModel;
+  },
 ): Promise<Scored> {
   if (userId !== undefined && tastes.is_rated) {
     const served = await askForUser(serving, userId);
     if (served) return served;
   }
-  if (viewed.length === 0) return { basis: "best_sellers", products: [] };
-  const model = await visitorModel();
-  const unknown = [...new Set(viewed)].filter((product) => !model.namesOf.has(product.trim()));
-  return {
-    basis: "fold_in",
-    products: scoreForVisitor(model, viewed),
-    unknown: unknown.length > 0 ? unknown : undefined,
-  };
+  if (!visitorModel) return { basis: "best_sellers", products: [] };
+  return { basis: "fold_in", products: scoreForVisitor(visitorModel, viewed) };
 }
 
 /** Nothing for a user whom the version that is served does not know. */

@@ -1,7 +1,9 @@
 /** The products of the shop, and which of them sell best. */
 import { z } from "zod";
+import { FEATURE_SETS, type FeatureSet, withFeatures } from "../features.ts";
 import type { Session } from "../session.ts";
 import { queryRows } from "../sql.ts";
+import { type ProductNames, productNames } from "./product_names.ts";
 
 const productRow = z.object({
   product: z.string(),
@@ -22,17 +24,24 @@ export type ProductInfo = Pick<ProductRow, "product_group" | "price_usd">;
 export interface Products {
   /** By name, without blanks around it. */
   byName: ReadonlyMap<string, ProductInfo>;
+  /** By a name as callers write it. */
+  names: ProductNames;
   /** Those that most users bought first; of equal ones the first by name. */
   bestSellers: readonly string[];
   /** The same among the users of each cluster in user_clusters_op, by its id there. */
   segmentBestSellers: ReadonlyMap<number, readonly string[]>;
   /** Whether there is a table user_clusters_op to tell a user's segment by. */
   hasSegments: boolean;
+  /** Feature sets of which there is a user_product_matrix. */
+  matrices: readonly FeatureSet[];
 }
 
 /** Reads the products, and the best sellers of segments if users were put into any. */
 export async function readProducts(session: Session): Promise<Products> {
-  const hasSegments = await hasTable(session, "user_clusters_op");
+  const [hasSegments, ...hasMatrix] = await Promise.all([
+    hasTable(session, "user_clusters_op"),
+    ...FEATURE_SETS.map((set) => hasTable(withFeatures(session, set), "user_product_matrix")),
+  ]);
   const statement = hasSegments ? "functions/products_and_segments" : "functions/products";
   const rows = await queryRows(session, statement, { row: productRow });
   const segments = new Set(
@@ -42,11 +51,13 @@ export async function readProducts(session: Session): Promise<Products> {
     segment_buyers.find(({ segment_id }) => segment_id === id)?.buyers ?? 0;
   return {
     byName: new Map(rows.map(({ product, ...info }) => [product, info])),
+    names: productNames(rows.map(({ product }) => product)),
     bestSellers: rank(rows, ({ buyers }) => buyers),
     segmentBestSellers: new Map(
       [...segments].map((id) => [id, rank(rows, (row) => buyersIn(row, id))]),
     ),
     hasSegments,
+    matrices: FEATURE_SETS.filter((_, i) => hasMatrix[i]),
   };
 }
 

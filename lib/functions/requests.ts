@@ -43,8 +43,13 @@ export type ProductAffinityRequest = z.infer<typeof productAffinityRequest>;
 function problem(notAnObject: string) {
   return (issue: z.core.$ZodRawIssue): string =>
     issue.code === "unrecognized_keys"
-      ? `there is no field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`
+      ? `it has an ${unknownField(issue.keys[0])}: check its spelling`
       : notAnObject;
+}
+
+/** A key as it is; one that could not be told from the sentence around it in quotes and cut off. */
+function unknownField(key: string): string {
+  return `unknown field ${/^\w{1,50}$/.test(key) ? key : JSON.stringify(key.slice(0, 50))}`;
 }
 
 /**
@@ -68,7 +73,9 @@ export function readProductAffinityRequest(json: string): ProductAffinityRequest
 function read<T>(schema: z.ZodType<T>, json: string): T {
   const { success, data, error } = schema.safeParse(parse(json));
   if (success) return data;
-  throw new AnswerError("invalid", `Cannot read the request as ${error.issues[0].message}`);
+  // A field that is misspelt is missing too, but that is not what its sender looks for.
+  const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0];
+  throw new AnswerError("invalid", `Cannot read the request as ${issue.message}`);
 }
 
 function parse(json: string): unknown {

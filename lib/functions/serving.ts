@@ -1,5 +1,6 @@
 /** The models as they are served: which versions answer, and what is stored with each of them. */
 import { z } from "zod";
+import { FEATURE_SETS } from "../features.ts";
 import { ACTIONS, type Character, TIERS } from "../segments.ts";
 import type { Session } from "../session.ts";
 import { readJson } from "../stored_json.ts";
@@ -22,12 +23,16 @@ export type SegmentNames = z.infer<typeof segment>;
 const versionNotes = z.object({
   segments: z.array(segment),
   means: z.record(z.string(), z.number()),
+  features: z.enum(FEATURE_SETS).nullish(),
 });
-/** What a version of user_clusters says of itself: its clusters, and its mean of each feature. */
+/**
+ * What a version of user_clusters says of itself: its clusters, its mean of each feature, and the
+ * feature set that it was trained on, unless that is not known.
+ */
 export type VersionNotes = z.infer<typeof versionNotes>;
 
 /** A version of a model that is deployed. */
-interface Version {
+export interface Version {
   deployedModelId: string;
   /** `projects/…/models/…@2` */
   name: string;

@@ -1,19 +1,19 @@
-/** Which cluster a user is in, by what user_stats knows and the model that is served. */
-import { z } from "zod";
+/** Which cluster a user is in, by what the warehouse knows and the model that is served. */
+import type { FeatureSet } from "../features.ts";
 import { type ClusterPrediction, clusterPrediction } from "../predictions.ts";
-import type { Session } from "../session.ts";
-import { queryRows } from "../sql.ts";
 import { AnswerError } from "./answer_error.ts";
-import { type Cache, createCache } from "./cache.ts";
 import type { UserClusterRequest } from "./requests.ts";
-import { ask, type ModelVersion, type SegmentNames, type Serving } from "./serving.ts";
+import {
+  ask,
+  type ModelVersion,
+  type SegmentNames,
+  type Serving,
+  type VersionNotes,
+} from "./serving.ts";
+import type { UserFeatureCaches, UserFeatures } from "./user_features.ts";
 
 /** The model that is asked. */
 const MODEL = "user_clusters";
-
-const userFeatures = z.record(z.string(), z.number().nullable());
-/** What is known of a user, by the feature's name; null where nothing is. */
-export type UserFeatures = z.infer<typeof userFeatures>;
 
 /** A cluster and how far it is. */
 export interface ClusterDistance {
@@ -37,7 +37,10 @@ export interface UserClusterAnswer {
   };
   /** All clusters, the nearest first. */
   distances: ClusterDistance[];
-  /** What user_stats knows, by its columns; null for what it does not. */
+  /**
+   * What user_stats knows, by its columns; null for what it does not. In the feature set that the
+   * version that answered was trained on.
+   */
   features: UserFeatures;
   /** What the model was asked with in place of each null: the mean of its training. */
   imputed: Record<string, number>;
@@ -45,15 +48,19 @@ export interface UserClusterAnswer {
   model: ModelVersion;
 }
 
-/** A cache of what is known of users; nothing for a user without events. */
-export function userFeaturesCache(
-  session: Session,
-  options: { maxEntries: number; ttlMs: number },
-): Cache<UserFeatures | undefined> {
-  return createCache(async (userId) => {
-    const params = { user_pseudo_id: userId };
-    return (await queryRows(session, "functions/user_features", { row: userFeatures, params }))[0];
-  }, options);
+/** Where answers come from. */
+export interface ClusterSources {
+  serving: Serving;
+  users: UserFeatureCaches;
+  /** Those that a version was trained on which does not say it itself. */
+  features: FeatureSet;
+}
+
+/** A user as a version must be asked about them. */
+interface KnownUser {
+  notes: VersionNotes;
+  /** Nothing for a user whom the version's feature set does not know. */
+  features?: UserFeatures;
 }
 
 /**
@@ -62,22 +69,27 @@ export function userFeaturesCache(
  * @throws {AnswerError} `notFound` for a user without events, `unavailable` if nothing is deployed.
  */
 export async function findUserCluster(
-  { serving, users }: { serving: Serving; users: Cache<UserFeatures | undefined> },
+  { serving, users, features: fallback }: ClusterSources,
   { userId }: UserClusterRequest,
 ): Promise<UserClusterAnswer> {
-  const features = await users.get(userId);
-  if (!features) {
-    throw new AnswerError(
-      "notFound",
-      `Cannot find the user ${JSON.stringify(userId)} as user_stats knows no event of theirs`,
-    );
-  }
-  const { model, version, prediction: predicted } = await ask(serving, MODEL, {
+  const asked = new Map<string, KnownUser>();
+  const lookUp = async (version: string): Promise<KnownUser> => {
+    const notes = await serving.notes.get(version);
+    const known = { notes, features: await users[notes.features ?? fallback].get(userId) };
+    asked.set(version, known);
+    return known;
+  };
+  const { model, version, prediction } = await ask(serving, MODEL, {
     prediction: clusterPrediction,
-    instances: (versions) => instancesFor(features, versions.map(({ name }) => name), serving),
+    instances: async (versions) => {
+      const known = await Promise.all(versions.map(({ name }) => lookUp(name)));
+      if (known.every(({ features }) => !features)) throw notFound(userId);
+      return instancesFor(known);
+    },
   });
-  const { segments, means } = await serving.notes.get(version);
-  const [{ action, ...nearest }, distances] = nameClusters(predicted, segments);
+  const { notes: { segments, means }, features } = asked.get(version)!;
+  if (!features) throw notFound(userId);
+  const [{ action, ...nearest }, distances] = nameClusters(prediction, segments);
   const { distance: _, ...cluster } = nearest;
   return {
     ...{ userId, cluster: { ...cluster, action }, distances, features },
@@ -88,18 +100,20 @@ export async function findUserCluster(
   };
 }
 
-/** The features as each version must be asked with them: all alike if nothing is to be imputed. */
-async function instancesFor(
-  features: UserFeatures,
-  versions: readonly string[],
-  { notes }: Serving,
-): Promise<object[]> {
-  const isWhole = Object.values(features).every((value) => value !== null);
-  const asked = isWhole ? versions.slice(0, 1) : versions;
-  return await Promise.all(asked.map(async (version) => {
-    const { means } = await notes.get(version);
-    return impute(features, means);
-  }));
+const notFound = (userId: string) =>
+  new AnswerError(
+    "notFound",
+    `Cannot find the user ${JSON.stringify(userId)} as user_stats knows no event of theirs`,
+  );
+
+/** The user as each version must be asked: one instance if they are all alike. */
+function instancesFor(known: readonly KnownUser[]): object[] {
+  // A version whose feature set does not know the user is asked anything: no place may be empty.
+  const instances = known.map(({ notes: { means }, features }) =>
+    features ? impute(features, means) : means
+  );
+  const isAlike = new Set(instances.map((instance) => JSON.stringify(instance))).size === 1;
+  return isAlike ? instances.slice(0, 1) : instances;
 }
 
 /** The means in place of what is not known, as ML.PREDICT puts them in place of NULL. */
@@ -110,7 +124,7 @@ function impute(features: UserFeatures, means: Record<string, number>): Record<s
       throw new AnswerError(
         "unavailable",
         `Cannot ask ${MODEL} as it was trained on ${feature}, which user_stats does not have: ` +
-          "start the functions with the --features that it was trained with",
+          "train it by `deno task retrain` and deploy it anew",
       );
     }),
   );

@@ -1,5 +1,5 @@
--- Gives one row for the user @user_pseudo_id, also for an unknown one: the products bought, whether
--- user_product_matrix rates products for the user, and the cluster in user_clusters_op.
+-- Gives one row for the user @user_pseudo_id, also for an unknown one: the products bought, and the
+-- cluster in user_clusters_op.
 SELECT
   ARRAY(
     SELECT TRIM(items.item_name) AS product
@@ -11,11 +11,6 @@ SELECT
     GROUP BY product
     ORDER BY product
   ) AS bought,
-  EXISTS(
-    SELECT user_pseudo_id
-    FROM ecommerce_public.user_product_matrix
-    WHERE user_pseudo_id = @user_pseudo_id AND rating IS NOT NULL
-  ) AS is_rated,
   (
     SELECT MIN(centroid_id)
     FROM ecommerce_public.user_clusters_op

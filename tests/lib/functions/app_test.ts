@@ -33,16 +33,27 @@ Deno.test("there is a short text, and a sign of health", async () => {
   assertEquals(await (await app.request("/healthz")).json(), { status: "ok" });
 });
 
+Deno.test("on Cloud Run nobody is sent to /healthz, which Google keeps for itself", async () => {
+  const about = async (options: AppOptions) =>
+    await (await appThat(refuse, options).app.request("/")).text();
+  assertStringIncludes(await about({}), "GET  /healthz");
+  const onCloudRun = await about({ isCloudRun: true });
+  assertStringIncludes(onCloudRun, "POST /UserCluster");
+  assert(!onCloudRun.includes("healthz"));
+});
+
 Deno.test("other methods and paths are refused", async () => {
   const { app } = appThat(refuse);
   const asked = async (path: string, method: string) => {
     const response = await app.request(path, { method });
-    return [response.status, response.headers.get("allow"), (await response.json()).error.code];
+    const { error } = await response.json();
+    assertEquals(error.code, response.status);
+    return [response.status, response.headers.get("allow"), error.status];
   };
-  assertEquals(await asked("/UserCluster", "GET"), [405, "POST", 405]);
-  assertEquals(await asked("/ProductAffinity", "DELETE"), [405, "POST", 405]);
-  assertEquals(await asked("/healthz", "POST"), [405, "GET, HEAD", 405]);
-  assertEquals(await asked("/usercluster", "POST"), [404, null, 404]);
+  assertEquals(await asked("/UserCluster", "GET"), [405, "POST", "METHOD_NOT_ALLOWED"]);
+  assertEquals(await asked("/ProductAffinity", "DELETE"), [405, "POST", "METHOD_NOT_ALLOWED"]);
+  assertEquals(await asked("/healthz", "POST"), [405, "GET, HEAD", "METHOD_NOT_ALLOWED"]);
+  assertEquals(await asked("/usercluster", "POST"), [404, null, "NOT_FOUND"]);
 });
 
 Deno.test("what is not JSON by its own account is not read", async () => {

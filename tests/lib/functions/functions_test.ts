@@ -209,6 +209,8 @@ Deno.test({
       const answer = await affinity(ask, { viewed: [...viewed, "a unicorn"], limit: 10 });
       assertEquals([answer.basis, answer.unknownProducts], ["fold_in", ["a unicorn"]]);
       assertEquals(answer.model, undefined);
+      const loud = viewed.map((product) => ` ${product.toUpperCase()}`);
+      assertEquals(await affinity(ask, { viewed: [...loud, "a unicorn"], limit: 10 }), answer);
       assertEquals(
         answer.products.map(({ product }) => product),
         [...expected.keys()].slice(0, 10),
@@ -220,9 +222,12 @@ Deno.test({
 
     await t.step("who is known to the model is not folded in, but viewed is left out", async () => {
       const [{ product }] = (await affinity(ask, { userId: buyer })).products;
-      const answer = await affinity(ask, { userId: buyer, viewed: [product] });
-      assertEquals(answer.basis, "model");
-      assert(answer.products.every((each) => each.product !== product));
+      for (const name of [product, product.toLowerCase()]) {
+        const viewed = [name, "a unicorn"];
+        const answer = await affinity(ask, { userId: buyer, viewed });
+        assertEquals([answer.basis, answer.unknownProducts], ["model", ["a unicorn"]]);
+        assert(answer.products.every((each) => each.product !== product));
+      }
     });
 
     await t.step(
@@ -366,12 +371,32 @@ Deno.test({
       const looks = viewed.map((product) => ({ product, rating: 0.2 }));
       const visitor = foldIn(factors, looks, { l2Reg: 30, walsAlpha: 10 });
       const best = recommendFrom(factors, visitor, { exclude: viewed });
-      const fresh = await openFunctions(session, { features: "corrected" });
-      const { products } = await affinity(fresh, { viewed });
-      assertEquals(
-        products.map(({ product, confidence }) => [product, confidence]),
-        best.map((row) => [row.product_recommended, row.predicted_rating_confidence]),
+      for (const features of [undefined, "corrected" as const]) {
+        const fresh = await openFunctions(session, { features });
+        const { products } = await affinity(fresh, { viewed });
+        assertEquals(
+          products.map(({ product, confidence }) => [product, confidence]),
+          best.map((row) => [row.product_recommended, row.predicted_rating_confidence]),
+        );
+      }
+    });
+
+    await t.step("whom only the corrected matrix rates is known to a version of it", async () => {
+      const [viewer] = await values<string>(
+        session,
+        `SELECT user_pseudo_id FROM ecommerce_public.user_product_matrix_corrected
+         WHERE user_pseudo_id NOT IN (
+           SELECT user_pseudo_id FROM ecommerce_public.user_product_matrix
+           WHERE user_pseudo_id IS NOT NULL
+         )
+         GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1`,
       );
+      const asked = async () =>
+        (await affinity(await openFunctions(session), { userId: viewer })).basis;
+      // The version that is deployed was trained on the published matrix.
+      assertEquals(await asked(), "best_sellers");
+      await deployModels(session, "--model", "product_affinity");
+      assertEquals(await asked(), "model");
     });
 
     await t.step("what is undeployed is noticed at once", async () => {

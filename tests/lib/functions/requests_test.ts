@@ -29,7 +29,10 @@ const WRONG: [read: (json: string) => unknown, json: string, why: string][] = [
   [readUserClusterRequest, '{"userId":""}', "must not be empty"],
   [readUserClusterRequest, '{"userId":" \\t"}', "must not be empty"],
   [readUserClusterRequest, `{"userId":"${"a".repeat(257)}"}`, "at most 256"],
-  [readUserClusterRequest, '{"userId":"a","user":"b"}', 'no field "user"'],
+  [readUserClusterRequest, '{"userId":"a","user":"b"}', "unknown field user:"],
+  [readUserClusterRequest, '{"userid":"1"}', "unknown field userid:"],
+  [readUserClusterRequest, '{"user\\nid":"1"}', 'unknown field "user\\nid":'],
+  [readProductAffinityRequest, '{"userid":"1","limit":0}', "unknown field userid:"],
   [readProductAffinityRequest, "7", "must be an object"],
   [readProductAffinityRequest, "{}", "userId, viewed or both"],
   [readProductAffinityRequest, '{"limit":3}', "userId, viewed or both"],
@@ -45,7 +48,7 @@ const WRONG: [read: (json: string) => unknown, json: string, why: string][] = [
     `{"userId":"a","limit":${limit}}`,
     "whole number from 1 to 50",
   ]),
-  [readProductAffinityRequest, '{"userId":"a","__proto__":{}}', "no field"],
+  [readProductAffinityRequest, '{"userId":"a","__proto__":{}}', "unknown field __proto__"],
 ];
 
 Deno.test("what is wrong with a request is said in one sentence", () => {
