@@ -1,26 +1,31 @@
 /** The bucket of a dataset: where events go in and models come out. */
 import type { Bucket } from "@google-cloud/storage";
-import { EXIT, Failure } from "./failure.ts";
+import { badInput, EXIT, Failure } from "./failure.ts";
+import { PATTERNS } from "./option_values.ts";
 import type { Session } from "./session.ts";
 import { datasetLabel, regionOf } from "./vertex.ts";
 
 /**
- * A bucket, made in the dataset's region if it does not exist, with access that is the same for all its
- * objects. For a dataset in several regions it is in the one of them where Vertex AI works, which wants
- * models in buckets of its own region; BigQuery takes any of them.
+ * A bucket, made if it does not exist, with access that is the same for all its objects. For a dataset
+ * in several regions it is made in the one of them where Vertex AI works, which wants models in buckets
+ * of its own region; BigQuery takes any of them.
  *
  * @see https://docs.cloud.google.com/vertex-ai/docs/model-registry/import-model
  *
- * @param name Default `{project}-{dataset}`; of a dataset with capitals, which buckets do not have, what
- * {@link datasetLabel} makes of it.
+ * @param options Its name, as for {@link namedBucket}, and the region where it is made. Default:
+ * {@link regionOf} the dataset's location.
+ * @throws {Failure} If it has no name and none can be made of the dataset's.
  */
-export async function ensureBucket(session: Session, name?: string): Promise<Bucket> {
-  const bucket = session.storage.bucket(name ?? defaultName(session));
+export async function ensureBucket(
+  session: Session,
+  { name, region = regionOf(session.location) }: { name?: string; region?: string } = {},
+): Promise<Bucket> {
+  const bucket = namedBucket(session, name);
   const [exists] = await bucket.exists();
   if (exists) return bucket;
   try {
     await bucket.create({
-      location: regionOf(session.location),
+      location: region,
       iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
     });
   } catch (error) {
@@ -30,8 +35,30 @@ export async function ensureBucket(session: Session, name?: string): Promise<Buc
   return bucket;
 }
 
+/**
+ * A bucket by its name; it need not exist.
+ *
+ * @param name Default `{project}-{dataset}`; of a dataset with capitals, which buckets do not have, what
+ * {@link datasetLabel} makes of it.
+ * @throws {Failure} If the default cannot be the name of a bucket.
+ */
+export function namedBucket(session: Session, name?: string): Bucket {
+  return session.storage.bucket(name ?? defaultName(session));
+}
+
 function defaultName({ project, dataset }: Session): string {
-  return `${project}-${datasetLabel(dataset)}`;
+  const name = `${project}-${datasetLabel(dataset)}`;
+  if (PATTERNS.bucket.test.test(name)) return name;
+  throw badInput(
+    `Cannot call a bucket ${name} after the project and the dataset as names of buckets have at most ` +
+      "63 characters and end in a letter or a digit: name a bucket by --bucket",
+  );
+}
+
+/** Where a bucket is, in capitals: `US`, `US-CENTRAL1`, or the two regions `NAM4`. */
+export async function locationOf(bucket: Bucket): Promise<string> {
+  const [{ location = "US" }] = await bucket.getMetadata();
+  return location.toUpperCase();
 }
 
 /**
@@ -40,7 +67,7 @@ function defaultName({ project, dataset }: Session): string {
  * @throws {Failure} If the bucket is in another location.
  */
 export async function checkBucketLocation(session: Session, bucket: Bucket): Promise<void> {
-  const [{ location = "US" }] = await bucket.getMetadata();
+  const location = await locationOf(bucket);
   if (isWithin(location, session.location)) return;
   throw new Failure(
     `Cannot export to the bucket ${bucket.name} as it is in ${location} and the dataset in ` +

@@ -116,7 +116,7 @@ export function productTable(
   });
 }
 
-/** Which name each version has for the cluster of a number. */
+/** Which tier and character each version has for the cluster of a number. */
 export function clusterNameTable(
   versions: Readonly<Record<string, readonly ClusterName[]>>,
   { title }: Caption,
@@ -125,9 +125,9 @@ export function clusterNameTable(
   const rows = [...new Set(ids)].sort((a, b) => a - b).map((id) => ({
     cluster: id,
     ...Object.fromEntries(
-      Object.entries(versions).map(([version, names]) => {
+      Object.entries(versions).flatMap(([version, names]) => {
         const found = names.find(({ centroid_id }) => centroid_id === id);
-        return [version, found && `${found.tier}: ${found.character}`];
+        return [[`${version}: tier`, found?.tier], [`${version}: character`, found?.character]];
       }),
     ),
   }));

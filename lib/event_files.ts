@@ -35,7 +35,7 @@ export async function uploadFile(
   const folder = await mkdtemp(join(tmpdir(), "events-"));
   try {
     const loadable = await inLoadableForm(file, folder);
-    const bucket = await ensureBucket(session, name);
+    const bucket = await ensureBucket(session, { name });
     return await upload(loadable, bucket);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -33,6 +33,24 @@ export function withFeatures(session: Session, features: FeatureSet): Session {
   return renamed(session, { user_stats: userStats, user_product_matrix: matrix });
 }
 
+/** Tables that the models are trained on, as sql/ names them. */
+export type FeatureTable = "user_stats" | "user_product_matrix";
+
+/**
+ * The feature set whose table a session works on; nothing where it is some other table, such as a half
+ * of the users.
+ */
+export function featuresOf(
+  { names }: Pick<Session, "names">,
+  table: FeatureTable,
+): FeatureSet | undefined {
+  const own = names[table] ?? table;
+  return FEATURE_SETS.find((features) => {
+    const { userStats, matrix } = DEFINITIONS[features];
+    return own === (table === "user_stats" ? userStats : matrix);
+  });
+}
+
 /** Makes the table of what is known of each user. */
 export async function makeUserStats(session: Session, features: FeatureSet): Promise<void> {
   await runStatement(session, `features/${DEFINITIONS[features].userStats}`);

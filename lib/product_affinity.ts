@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AffinityOptions } from "./features.ts";
 import type { Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
+import { noteFeatures } from "./trained_features.ts";
 
 /** How the model ranks the rows it was trained on. */
 const rankingQuality = z.object({
@@ -43,12 +44,13 @@ const purchase = z.object({
 /** A product that a user has bought. */
 export type Purchase = z.infer<typeof purchase>;
 
-/** Trains product_affinity on user_product_matrix. */
+/** Trains product_affinity on user_product_matrix, and notes on the model which features those are. */
 export async function trainProductAffinity(
   session: Session,
   options: AffinityOptions = {},
 ): Promise<void> {
   await runStatement(session, "product_affinity/train", { options });
+  await noteFeatures(session, { model: "product_affinity", table: "user_product_matrix" });
 }
 
 /** Measures product_affinity over the ratings it was trained on. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Centroid } from "./segments.ts";
 import { renamed, type Session } from "./session.ts";
 import { queryRow, queryRows, runStatement } from "./sql.ts";
+import { noteFeatures } from "./trained_features.ts";
 
 /** How tight and how far apart the clusters are; lower is better for both. */
 const clusterQuality = z.object({
@@ -53,13 +54,14 @@ export interface TrainOptions {
   standardize?: boolean;
 }
 
-/** Trains user_clusters on user_stats. */
+/** Trains user_clusters on user_stats, and notes on the model which features those are. */
 export async function trainUserClusters(
   session: Session,
   { clusters, standardize = true }: TrainOptions,
 ): Promise<void> {
   const options = { num_clusters: clusters, standardize_features: standardize };
   await runStatement(session, "user_clusters/train", { options });
+  await noteFeatures(session, { model: "user_clusters", table: "user_stats" });
 }
 
 /** Measures user_clusters over user_stats. */

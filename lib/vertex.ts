@@ -11,6 +11,7 @@ import type { Session } from "./session.ts";
 
 /** An endpoint as Vertex AI describes it. */
 export type Endpoint = protos.google.cloud.aiplatform.v1.IEndpoint;
+type DeployedModel = protos.google.cloud.aiplatform.v1.IDeployedModel;
 
 /** Google's clients for Vertex AI, and where they work. */
 export interface Vertex {
@@ -153,19 +154,29 @@ export interface Deployment {
   machine: string;
   minReplicas: number;
   maxReplicas: number;
+  /** When it was deployed, milliseconds since 1970. */
+  created: number;
 }
 
 /** What is deployed to an endpoint: the highest share of requests first, then the newest version. */
 export function deploymentsOf({ deployedModels, trafficSplit }: Endpoint): Deployment[] {
-  return (deployedModels ?? []).map(({ id, model, modelVersionId, dedicatedResources: on }) => ({
+  return (deployedModels ?? [])
+    .map((deployed) => toDeployment(deployed, trafficSplit?.[deployed.id ?? ""] ?? 0))
+    .sort((a, b) => b.percent - a.percent || b.version - a.version);
+}
+
+function toDeployment(deployed: DeployedModel, percent: number): Deployment {
+  const { id, model, modelVersionId, dedicatedResources: on, createTime } = deployed;
+  return {
     id: id ?? "",
     model: (model ?? "").replace(/@.*$/, ""),
     version: Number(modelVersionId || /@(\d+)$/.exec(model ?? "")?.[1] || 1),
-    percent: trafficSplit?.[id ?? ""] ?? 0,
+    percent,
     machine: on?.machineSpec?.machineType ?? "",
     minReplicas: on?.minReplicaCount || 1,
     maxReplicas: on?.maxReplicaCount || on?.minReplicaCount || 1,
-  })).sort((a, b) => b.percent - a.percent || b.version - a.version);
+    created: Number(createTime?.seconds ?? 0) * 1000 + (createTime?.nanos ?? 0) / 1e6,
+  };
 }
 
 /** What answers most requests of an endpoint; nothing where none are answered. */

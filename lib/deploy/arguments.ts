@@ -10,7 +10,7 @@ const PLACE = `Where
   --project ID         Google Cloud project; says first what comes of it, and asks
   --dataset NAME       default ${DATASET}
   --location PLACE     location of the dataset, such as US or europe-west1 (default: where it is)
-  --region REGION      of Vertex AI (default: the dataset's; us-central1 for US, europe-west4 for EU)`;
+  --region REGION      of Vertex AI`;
 
 const OUTPUT = `What to print
   --json FILE          write the results as JSON too; - for the standard output, which moves the
@@ -37,16 +37,19 @@ the same command once more.
 What to serve
   --model NAME         user_clusters or product_affinity (default: both)
   --canary PERCENT     give the new version this share of the traffic, 1 to 99, and leave the rest to
-                       the version before; run again with a larger share, or without --canary for all
+                       the version before; run again with a larger share, or without --canary for all.
+                       Where nothing else answers the version gets all in any case
   --rollback           go back to the version that answered before the one that answers now, or end
-                       a canary
+                       a canary; of two models also if it is possible for one of them only. Then
+                       deploy again after the next training: the model as it is would come back
 
 On what
   --machine TYPE       machine of a newly deployed version (default: as before, n1-standard-2 at first)
   --min-replicas N     at least so many machines (default: as before, 1 at first)
   --max-replicas N     at most so many under load (default: as before, 1 at first)
 
-${PLACE}
+${PLACE}, in the dataset's location (default: the dataset's;
+                       us-central1 for US, europe-west4 for EU)
   --bucket NAME        where models are exported to; made if missing (default: PROJECT-DATASET)
   --data DIR           folder of the local cloud (default: .local-cloud in this project)
   --yes                do not ask before something is billed
@@ -67,7 +70,7 @@ and the exported files.
 What to remove
   --model NAME         the endpoint of user_clusters or product_affinity (default: both)
 
-${PLACE}
+${PLACE} (default: all in the dataset's location)
   --data DIR           folder of the local cloud (default: .local-cloud in this project)
   --yes                do not ask
 

@@ -16,10 +16,11 @@ import {
 } from "./endpoints.ts";
 import { type ExportedModel, exportModel } from "./export_model.ts";
 import { trainingTime } from "./model_state.ts";
-import { findRollback, rollBack } from "./rollback.ts";
+import { checkPlace } from "./place.ts";
+import { planRollback, rollBack, type RollbackPlan } from "./rollback.ts";
 import { removeStaging, testVersion } from "./staging.ts";
 import { answeringBeside, splitTraffic } from "./traffic.ts";
-import { markPrevious, type ModelVersion, uploadVersion } from "./versions.ts";
+import { markLastAsPrevious, markPrevious, type ModelVersion, uploadVersion } from "./versions.ts";
 import { describeServed, type ServedModel } from "./served_model.ts";
 import type { DeployResult, Work } from "./work.ts";
 
@@ -42,16 +43,19 @@ export async function deploy(
   const { where, project, dataset } = session;
   const vertex = await openVertex(session, settings);
   try {
-    await checkModels(session, vertex, settings);
-    const progress = start(countStages(settings));
+    const { models: able, refused } = await checkModels(session, vertex, settings);
+    const own = { ...settings, models: able };
+    const progress = start(countStages(own));
     const stage: Progress["stage"] = (name, work) => {
       session.signal?.throwIfAborted();
       return progress.stage(name, work);
     };
     try {
-      const models = await deployEach({ session, vertex, settings, stage });
+      const models = await deployEach({ session, vertex, settings: own, stage });
       const { region } = vertex;
-      return { where, project, dataset, region, models, stages: progress.times };
+      const console = where === "local" ? `${vertex.url}/` : undefined;
+      const about = { where, project, dataset, region, canary: settings.canary, console };
+      return { ...about, models, refused, stages: progress.times };
     } finally {
       progress.stop();
     }
@@ -67,30 +71,31 @@ function countStages({ models, isRollback }: DeploySettings): number {
 }
 
 /**
- * Finds out before the work whether each model can be deployed or rolled back.
+ * Finds out before the work which models can be deployed or rolled back.
  *
- * @throws {Failure} If a model or the version before is missing.
+ * @throws {Failure} If a model is missing, none can be rolled back, or the region or the bucket does
+ * not fit.
  */
 export async function checkModels(
   session: Session,
   vertex: Vertex,
-  { models, isRollback }: DeploySettings,
-): Promise<void> {
-  for (const model of models) {
-    if (isRollback) await findRollback(vertex, model);
-    else await trainingTime(session, model);
-  }
+  { models, isRollback, bucket }: DeploySettings,
+): Promise<RollbackPlan> {
+  if (isRollback) return await planRollback({ session, vertex }, models);
+  for (const model of models) await trainingTime(session, model);
+  await checkPlace(session, { region: vertex.region, bucket });
+  return { models: [...models], refused: [] };
 }
 
 async function deployEach(work: Work): Promise<ServedModel[]> {
-  const { session, settings: { models, bucket: name, isRollback }, stage } = work;
+  const { session, vertex, settings: { models, bucket: name, isRollback }, stage } = work;
   const served: ServedModel[] = [];
   if (isRollback) {
     for (const model of models) served.push(await rollBack(work, model));
     return served;
   }
   const bucket = await stage("prepare the bucket", async () => {
-    const made = await ensureBucket(session, name);
+    const made = await ensureBucket(session, { name, region: vertex.region });
     await checkBucketLocation(session, made);
     return made;
   });
@@ -116,7 +121,7 @@ async function deployModel(
     return await deployVersion(vertex, { endpoint: name ?? "", version, machines, signal });
   });
   const name = endpoint ?? "";
-  await stage(`move traffic of ${model}`, () => giveTraffic(work, { name, version }));
+  await stage(`move traffic of ${model}`, () => giveTraffic(work, { model, name, version }));
   await stage(`tidy up ${model}`, async () => {
     await undeployIdle(vertex, { name, signal });
     await removeStaging(vertex, model);
@@ -137,7 +142,7 @@ async function testUnlessServed(
 /** Moves the traffic to a version, or a canary's share of it. */
 async function giveTraffic(
   { vertex, settings }: Work,
-  { name, version }: { name: string; version: ModelVersion },
+  { model, name, version }: { model: Model; name: string; version: ModelVersion },
 ): Promise<void> {
   const endpoint = await readEndpoint(vertex, name);
   const deployments = deploymentsOf(endpoint);
@@ -147,5 +152,6 @@ async function giveTraffic(
   const isReplaced = beside && settings.canary === undefined && !isOf(version)(beside);
   // Before the traffic, so that the way back is known whenever it is needed.
   if (isReplaced) await markPrevious(vertex, beside);
+  if (!beside) await markLastAsPrevious(vertex, { name: model, served: version });
   await moveTraffic(vertex, endpoint, splitTraffic(deployments, target, settings.canary));
 }

@@ -2,27 +2,15 @@
 import type { Bucket } from "@google-cloud/storage";
 import type { Model } from "../arguments.ts";
 import { badInput, EXIT, Failure } from "../failure.ts";
-import { nameSegments, type Segment } from "../segments.ts";
+import { nameSegments } from "../segments.ts";
 import { renamed, type Session } from "../session.ts";
 import { runStatement } from "../sql.ts";
 import { readJson, writeJson } from "../stored_json.ts";
+import { readFeatures } from "../trained_features.ts";
 import { readCentroids } from "../user_clusters.ts";
-import {
-  type KnownAnswers,
-  knownAnswers,
-  type Means,
-  readKnownAnswers,
-  readMeans,
-} from "./known_answers.ts";
-import { exportFolder, nameInDataset, trainingTime } from "./model_state.ts";
-
-/** What `assets.extra/segments.json` of an exported user_clusters tells. */
-export interface SegmentsFile {
-  /** Best tier first; `centroid_id` is the one that the endpoint answers. */
-  segments: Segment[];
-  /** Training mean of each feature, to be sent where a number is missing. */
-  means: Means;
-}
+import type { ClusterNames } from "./exported_files.ts";
+import { type KnownAnswers, knownAnswers, readKnownAnswers, readMeans } from "./known_answers.ts";
+import { exportFolder, nameInDataset, retrainCommand, trainingTime } from "./model_state.ts";
 
 /** A model's files. */
 export interface ExportedModel {
@@ -91,14 +79,19 @@ async function readExported(bucket: Bucket, folder: string): Promise<KnownAnswer
   return knownAnswers.parse(await readJson(file));
 }
 
-/** The names of the clusters, and what stands for a missing number. */
-async function describeSegments(session: Session, trained: string): Promise<SegmentsFile> {
+/** The names of the clusters, and what the numbers mean that the version is asked with. */
+async function describeSegments(session: Session, trained: string): Promise<ClusterNames> {
   await checkCounted(session, trained);
-  return { segments: nameSegments(await readCentroids(session)), means: await readMeans(session) };
+  return {
+    segments: nameSegments(await readCentroids(session)),
+    means: await readMeans(session),
+    features: await readFeatures(session, "user_clusters"),
+  };
 }
 
 /** A cluster's name depends on its users, whom user_clusters_op counts. */
-async function checkCounted({ bigquery, dataset, names }: Session, trained: string): Promise<void> {
+async function checkCounted(session: Session, trained: string): Promise<void> {
+  const { bigquery, dataset, names } = session;
   const id = names.user_clusters_op ?? "user_clusters_op";
   const table = bigquery.dataset(dataset).table(id);
   const [exists] = await table.exists();
@@ -108,7 +101,7 @@ async function checkCounted({ bigquery, dataset, names }: Session, trained: stri
   }
   throw badInput(
     "Cannot deploy user_clusters as user_clusters_op was not made of it: " +
-      "run `deno task retrain --model user_clusters` first",
+      `run \`${retrainCommand(session, "user_clusters")}\` first`,
   );
 }
 

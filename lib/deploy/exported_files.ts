@@ -1,5 +1,6 @@
 /** The files of an exported model, and what they are for. */
 import { z } from "zod";
+import { FEATURE_SETS } from "../features.ts";
 import { ACTIONS, type Character, TIERS } from "../segments.ts";
 import type { Session } from "../session.ts";
 import { readJson } from "../stored_json.ts";
@@ -18,7 +19,7 @@ const PURPOSES: readonly [start: string, purpose: string][] = [
   ["saved_model.pb", "the graph: what is computed, step by step"],
   ["variables/variables.index", "which variables there are, and where"],
   ["variables/", "the variables' values: the trained numbers"],
-  ["assets.extra/segments.json", "ours: names of the clusters, means of the features"],
+  ["assets.extra/segments.json", "ours: names of the clusters, features and their means"],
   ["assets.extra/known_answers.json", "ours: questions, and BigQuery's answers to them"],
   ["assets/", "lists of names that the graph looks up"],
   ["explanation_metadata.json", "for explanations of predictions"],
@@ -66,11 +67,16 @@ const clusterName = z.object({
 /** A cluster of one version of user_clusters, by the id that this version gives it. */
 export type ClusterName = z.infer<typeof clusterName>;
 
-const clusterNames = z.object({
+/** How `assets.extra/segments.json` of an exported user_clusters is written. */
+export const clusterNames = z.object({
+  /** Best tier first; `centroid_id` is the one that the endpoint answers. */
   segments: z.array(clusterName),
+  /** Training mean of each feature, to be sent where a number is missing. */
   means: z.record(z.string(), z.number()),
+  /** Which numbers of a user it was trained on, and is to be asked with; missing if not known. */
+  features: z.enum(FEATURE_SETS).optional(),
 });
-/** Names of a version's clusters, best tier first, and its training mean of each feature. */
+/** Names of a version's clusters, and which numbers it is asked with. */
 export type ClusterNames = z.infer<typeof clusterNames>;
 
 /**

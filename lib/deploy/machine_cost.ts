@@ -18,7 +18,11 @@ const PRICES: Readonly<Record<string, number>> = {
   "n1-highmem-2": 0.137,
   "n1-highmem-4": 0.274,
   "n1-highmem-8": 0.548,
+  "e2-standard-2": 0.0771,
+  "e2-standard-4": 0.1541,
+  "e2-standard-8": 0.3082,
 };
+const PRICE_LIST = "https://cloud.google.com/vertex-ai/pricing";
 /** When and where these were the prices. */
 const PRICES_OF = "2026-06-15";
 const PRICES_IN = "us-central1";
@@ -71,9 +75,16 @@ export async function describeMachineCost(
     `Project ${project} will be billed for machines as long as a model is deployed, at list price:`,
     ...textTable(COLUMNS, costs.length > 1 ? [...rows, ["together", "", ...money(total)]] : rows),
     `Prices of ${PRICES_OF} in ${PRICES_IN}${elsewhere(vertex)}.`,
+    ...unknown(costs),
     ...meanwhile(settings),
     "`deno task undeploy` ends it.",
   ];
+}
+
+function unknown(costs: readonly MachineCost[]): string[] {
+  const machines = new Set(costs.filter((cost) => !cost.hourly).map(({ machine }) => machine));
+  if (machines.size === 0) return [];
+  return [`What ${[...machines].join(" and ")} costs is said at ${PRICE_LIST}.`];
 }
 
 function elsewhere({ region }: Vertex): string {

@@ -1,6 +1,6 @@
 /** The commands `deploy` and `undeploy`; what each takes and answers is in `arguments.ts`. */
 import { askToGoOn, checkJsonFile, printResult, STARTING, stopSignal } from "../command_line.ts";
-import { badInput, EXIT, type ExitCode } from "../failure.ts";
+import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { defaultStyle, type Progress, startProgress } from "../progress.ts";
 import { openSession, type Session } from "../session.ts";
 import { openVertex } from "../vertex.ts";
@@ -14,8 +14,10 @@ import {
 } from "./arguments.ts";
 import { checkModels, deploy } from "./deploy.ts";
 import { toDeployFailure } from "./deploy_failure.ts";
+import { standing, stoppedDeploying, stoppedUndeploying, waysOn } from "./interruption.ts";
 import { describeMachineCost } from "./machine_cost.ts";
-import { summarizeDeployed, summarizeUndeployed } from "./report.ts";
+import type { Place } from "./place.ts";
+import { type ReportStyle, summarizeDeployed, summarizeUndeployed } from "./report.ts";
 import { undeploy } from "./undeploy.ts";
 
 /** Runs a command and answers its exit code. */
@@ -63,24 +65,56 @@ async function inSession(
 async function runDeploy(session: Session, settings: DeploySettings): Promise<void> {
   const isBilled = session.where === "cloud";
   if (isBilled) askToGoOn(await machineCost(session, settings), settings);
+  const begun: string[] = [];
+  const reached = { ...placeOf(session, settings), begun };
   try {
-    const result = await deploy(session, settings, progressOf(settings));
+    const result = await deploy(session, settings, noting(begun, progressOf(settings)));
     await printResult({ result, settings, summarize: (style) => summarizeDeployed(result, style) });
   } catch (error) {
-    if (isBilled) console.error(STAYS);
+    if (session.signal?.aborted) throw stopped(stoppedDeploying(reached), error);
+    const left = standing(reached);
+    if (isBilled && left) console.error(`As it ended: ${left}; ${waysOn(reached)}`);
     throw error;
   }
 }
 
-const STAYS = "What has been deployed so far stays and is billed: run the same command again to " +
-  "go on, or `deno task undeploy` to remove it";
+function placeOf(
+  { where, project, dataset }: Session,
+  { region }: Pick<PlaceSettings, "region">,
+): Place {
+  return { where, project, dataset, region };
+}
+
+function stopped(sentence: string, cause: unknown): Failure {
+  return new Failure(sentence, EXIT.interrupted, { cause });
+}
+
+/** Progress that notes the names of the stages as they are begun. */
+function noting(
+  begun: string[],
+  start: (stages: number) => Progress,
+): (stages: number) => Progress {
+  return (stages) => {
+    const progress = start(stages);
+    return {
+      ...progress,
+      stage(name, work) {
+        begun.push(name);
+        return progress.stage(name, work);
+      },
+    };
+  };
+}
 
 async function machineCost(session: Session, settings: DeploySettings): Promise<string[]> {
   const vertex = await openVertex(session, settings);
   try {
     // Nobody wants to be asked about what cannot be done.
-    await checkModels(session, vertex, settings);
-    return await describeMachineCost(vertex, settings);
+    const { models, refused } = await checkModels(session, vertex, settings);
+    return [
+      ...refused.map(({ reason }) => reason),
+      ...await describeMachineCost(vertex, { ...settings, models }),
+    ];
   } finally {
     await vertex.close();
   }
@@ -94,8 +128,15 @@ async function runUndeploy(session: Session, settings: PlaceSettings): Promise<v
       settings,
     );
   }
-  const result = await undeploy(session, settings, progressOf(settings));
-  await printResult({ result, settings, summarize: (style) => summarizeUndeployed(result, style) });
+  const begun: string[] = [];
+  try {
+    const result = await undeploy(session, settings, noting(begun, progressOf(settings)));
+    const summarize = (style: ReportStyle) => summarizeUndeployed(result, style);
+    await printResult({ result, settings, summarize });
+  } catch (error) {
+    if (!session.signal?.aborted) throw error;
+    throw stopped(stoppedUndeploying({ ...placeOf(session, settings), begun }), error);
+  }
 }
 
 function progressOf({ isQuiet }: PlaceSettings): (stages: number) => Progress {

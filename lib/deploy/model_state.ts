@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Model } from "../arguments.ts";
 import { badInput } from "../failure.ts";
 import type { Session } from "../session.ts";
+import { placeOptions } from "./place.ts";
 
 const metadata = z.object({
   creationTime: z.coerce.number(),
@@ -29,9 +30,14 @@ export async function trainingTime(session: Session, model: Model): Promise<stri
     if ((error as { code?: number }).code !== 404) throw error;
     throw badInput(
       `Cannot deploy ${model} as there is no such model in ${session.project}.${session.dataset}: ` +
-        `run \`deno task retrain --model ${model}\` first`,
+        `run \`${retrainCommand(session, model)}\` first`,
     );
   }
+}
+
+/** The command that trains a model where the session is. */
+export function retrainCommand({ where, project, dataset }: Session, model: Model): string {
+  return `deno task retrain --model ${model}${placeOptions({ where, project, dataset })}`;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The results of deploying as text. Pure. */
 import { styleText } from "node:util";
-import { DATASET } from "../session.ts";
+import { placeOptions } from "./place.ts";
 import type { LeftModel, UndeployResult } from "./undeploy.ts";
-import type { ServedModel } from "./served_model.ts";
+import type { ServedModel, ServedVersion } from "./served_model.ts";
 import type { DeployResult } from "./work.ts";
 
 /** Marks a text as important, or not. */
@@ -22,37 +22,52 @@ const boldOf = ({ isColored = false }: ReportStyle): Bold => (text) =>
 /** What is served now, ready to print. */
 export function summarizeDeployed(result: DeployResult, style: ReportStyle = {}): string {
   const bold = boldOf(style);
+  const { refused, console } = result;
   return [
     "",
     bold(`Deployed from ${result.dataset} ${place(result)}`),
     ...result.models.flatMap((model) => ["", ...aboutModel(model, result, bold)]),
+    ...(refused.length > 0 ? ["", bold("Left as it was")] : []),
+    ...refused.map(({ model, reason }) => `  ${model}: ${reason}`),
+    ...(console ? ["", `Console: ${console}`, IDLE] : []),
   ].join("\n");
 }
 
+const IDLE =
+  "The local cloud ends after 30 minutes without use, and with the next command it serves " +
+  "again.";
+
 function aboutModel(model: ServedModel, result: DeployResult, bold: Bold): string[] {
-  const shares = model.traffic.filter(({ percent }) => percent > 0)
-    .map(({ version, percent }) => `version ${version}: ${percent} %`);
+  const answering = model.traffic.filter(({ percent }) => percent > 0);
+  const shares = answering.map(({ version, percent }) => `version ${version}: ${percent} %`);
   const isShared = shares.length > 1;
   const command = `deno task deploy --model ${model.model}${placeOptions(result)}`;
+  const line = (title: string, text: string) => `  ${title.padEnd(9)} ${text}`;
+  const isAlone = result.canary !== undefined && !isShared;
   return [
     bold(`${model.model}, version ${model.version}`),
-    `  endpoint  ${model.endpoint}`,
-    `  traffic   ${shares.join(", ")}`,
-    ...(isShared ? [`  promote   ${command}`] : []),
-    ...(isShared || model.previous !== undefined ? [`  go back   ${command} --rollback`] : []),
+    line("endpoint", model.endpoint),
+    line("traffic", shares.join(", ")),
+    ...(isAlone
+      ? [line("canary", `version ${model.version} keeps 100 % as nothing else answers`)]
+      : []),
+    line("machines", answering.map(machinesOf).join(", ")),
+    ...(isShared ? [line("promote", command)] : []),
+    ...(isShared || model.previous !== undefined ? [line("go back", `${command} --rollback`)] : []),
+    ...(model.next === undefined ? [] : [
+      line(
+        "next",
+        `\`${command}\` serves version ${model.next} again: train the model anew first,`,
+      ),
+      line("", `or stay with version ${model.version} by not deploying`),
+    ]),
     ...(model.instance ? ["  try", ...curl(model, result.where).map((line) => `    ${line}`)] : []),
   ];
 }
 
-/** What leads the next command to the same place. */
-function placeOptions({ where, project, dataset, region }: DeployResult): string {
-  const options = {
-    project: where === "cloud" ? project : undefined,
-    dataset: dataset === DATASET ? undefined : dataset,
-    region: where === "cloud" ? region : undefined,
-  };
-  return Object.entries(options)
-    .map(([name, value]) => value === undefined ? "" : ` --${name} ${value}`).join("");
+function machinesOf({ version, machine, min_replicas, max_replicas }: ServedVersion): string {
+  const count = min_replicas === max_replicas ? min_replicas : `${min_replicas} to ${max_replicas}`;
+  return `version ${version}: ${count} × ${machine}`;
 }
 
 /**
@@ -64,7 +79,7 @@ export function curl(
   { predict_url: url, instance = {} }: Pick<ServedModel, "predict_url" | "instance">,
   where: "local" | "cloud",
 ): string[] {
-  const body = JSON.stringify({ instances: [instance] });
+  const body = JSON.stringify({ instances: [readable(instance)] });
   return [
     "curl -X POST \\",
     ...(where === "cloud"
@@ -74,6 +89,16 @@ export function curl(
     `  ${url} \\`,
     `  -d ${shellQuoted(body)}`,
   ];
+}
+
+/** To cents: nobody reads 12.799999237060547, and it is a try. */
+function readable(instance: NonNullable<ServedModel["instance"]>) {
+  return Object.fromEntries(
+    Object.entries(instance).map(([name, value]) => [
+      name,
+      typeof value === "number" ? Math.round(value * 100) / 100 : value,
+    ]),
+  );
 }
 
 function shellQuoted(text: string): string {
@@ -95,14 +120,26 @@ export function summarizeUndeployed(result: UndeployResult, style: ReportStyle =
     ...(left.length > 0 ? ["", bold("What is left, and can be deployed again")] : []),
     ...left.flatMap((model) => aboutLeft(model, result)),
     ...(left.length > 0 && result.where === "local" ? [FREE] : []),
+    "",
+    ...lookedIn(result),
   ].join("\n");
+}
+
+/** Endpoints elsewhere would go on costing money. */
+function lookedIn({ region, elsewhere = [], unseen = [] }: UndeployResult): string[] {
+  const names = unseen.map(({ region }) => region);
+  const seen = [region, ...elsewhere.filter((each) => !names.includes(each))];
+  return [
+    `Looked in ${seen.join(", ")}${seen.length > 1 ? "" : " only"}; in another region by --region.`,
+    ...unseen.map(({ region, reason }) => `Could not look in ${region}: ${reason}`),
+  ];
 }
 
 function aboutLeft(
   { model, resource, versions, folders }: LeftModel,
-  { where, project, region }: UndeployResult,
+  { where, project }: UndeployResult,
 ): string[] {
-  const id = resource.split("/").at(-1);
+  const [, , , region, , id] = resource.split("/");
   const filled = folders.filter(({ bytes }) => bytes > 0);
   const lines = [
     `  ${model}: ${versions} ${

@@ -11,6 +11,10 @@ export interface ServedVersion {
   /** Of the traffic. */
   percent: number;
   deployed_model_id: string;
+  /** Such as `n1-standard-2`. */
+  machine: string;
+  min_replicas: number;
+  max_replicas: number;
 }
 
 /** A model that is served. */
@@ -28,6 +32,8 @@ export interface ServedModel {
   traffic: ServedVersion[];
   /** The version that `--rollback` would go back to. */
   previous?: number;
+  /** After a rollback: the version that deploying would serve again as the model is trained now. */
+  next?: number;
   /** An instance to try; nothing where the exported files are gone. */
   instance?: Record<string, number | string>;
 }
@@ -54,8 +60,9 @@ export async function describeServed(
     predict_url: `${vertex.url}/v1/${name}:predict`,
     artifact: version.artifact,
     version: version.version,
-    traffic: deploymentsOf(endpoint).map(({ id, version, percent }) => ({
-      ...{ version, percent, deployed_model_id: id },
+    traffic: deploymentsOf(endpoint).map(({ id, version, percent, machine, ...replicas }) => ({
+      ...{ version, percent, deployed_model_id: id, machine },
+      ...{ min_replicas: replicas.minReplicas, max_replicas: replicas.maxReplicas },
     })),
     previous: previous === version.version ? undefined : previous,
     instance: known?.instances[0],

@@ -37,22 +37,35 @@ export interface VersionTest {
  * Deploys a version to an endpoint of its own, compares its answers with what is known, and deletes
  * the endpoint, whatever came out.
  *
- * @throws {Failure} If an answer differs.
+ * @throws {Failure} If an answer differs, or the endpoint cannot be deleted.
  */
 export async function testVersion(vertex: Vertex, test: VersionTest): Promise<void> {
   const { model, version, machine, signal } = test;
   const name = stagingName(model);
   const machines: MachineSettings = { machine, minReplicas: 1, maxReplicas: 1 };
-  try {
+  const ask = async () => {
     await removeOthers(vertex, { name, isUsable: isOf(version, machines), signal });
     const staging = await ensureEndpoint(vertex, { name, signal });
     const endpoint = staging.name ?? "";
     await deployVersion(vertex, { endpoint, version, machines, signal });
     await checkAnswers(vertex, { ...test, endpoint });
-  } finally {
-    // Tried again at the end of the deployment; what is thrown here would hide why the test failed.
-    await removeStaging(vertex, model).catch(() => {});
-  }
+  };
+  const [tested] = await Promise.allSettled([ask()]);
+  const [removed] = await Promise.allSettled([removeStaging(vertex, model)]);
+  const failure = tested.status === "rejected" ? tested.reason : undefined;
+  if (removed.status === "rejected") throw withRemoval(name, { failure, removal: removed.reason });
+  if (failure) throw failure;
+}
+
+/** What is to be said when the endpoint of a test could not be removed either. */
+function withRemoval(name: string, { failure, removal }: { failure?: unknown; removal: Error }) {
+  // Of an interruption, or of what is not of our own, the command says itself what may stand.
+  if (failure !== undefined && !(failure instanceof Failure)) return failure;
+  const why = removal.message.replace(/^\d+ [A-Z_]+: /, "").replace(/\.$/, "");
+  const sentence = `Cannot remove the endpoint ${name} after the test (${why}): it may be billed ` +
+    "until the same command is run again, or `deno task undeploy`";
+  const text = failure ? `${failure.message}. ${sentence}` : sentence;
+  return new Failure(text, EXIT.failed, { cause: failure ?? removal });
 }
 
 /** Deletes the endpoint on which a model is tested, if there is one. */

@@ -29,7 +29,7 @@ export function answeringBeside(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const about = { model: "m", machine: "n1-standard-2", minReplicas: 1, maxReplicas: 1 };
+ * const about = { model: "m", machine: "n1-standard-2", minReplicas: 1, maxReplicas: 1, created: 0 };
  * const old = { ...about, id: "7", version: 1, percent: 100 };
  * const fresh = { ...about, id: "8", version: 2, percent: 0 };
  * assertEquals(splitTraffic([old, fresh], fresh), { "8": 100 });

@@ -2,11 +2,19 @@
 import type { Model } from "../arguments.ts";
 import type { Progress, StageTime } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { deploymentsOf, listEndpoints, openVertex, type Vertex } from "../vertex.ts";
+import {
+  deploymentsOf,
+  listEndpoints,
+  openVertex,
+  servingDeployment,
+  type Vertex,
+} from "../vertex.ts";
 import type { PlaceSettings } from "./arguments.ts";
+import { lookElsewhere, type UnseenRegion } from "./elsewhere.ts";
 import { deleteEndpoint } from "./endpoints.ts";
+import { regionsOf } from "./place.ts";
 import { stagingName } from "./staging.ts";
-import { listVersions } from "./versions.ts";
+import { listVersions, markLast } from "./versions.ts";
 
 /** An endpoint that was removed. */
 export interface RemovedEndpoint {
@@ -35,6 +43,10 @@ export interface UndeployResult {
   dataset: string;
   /** Of Vertex AI. */
   region: string;
+  /** Other regions that were looked in, as the dataset's models can be served there. */
+  elsewhere?: readonly string[];
+  /** Those of them that did not answer, and why. */
+  unseen?: readonly UnseenRegion[];
   removed: RemovedEndpoint[];
   left: LeftModel[];
   stages: StageTime[];
@@ -42,7 +54,8 @@ export interface UndeployResult {
 
 /**
  * Undeploys everything from the endpoints of the models that the settings name, and deletes the
- * endpoints. Where there are none, nothing is done.
+ * endpoints: in the region that the settings name, or else in all where the dataset's models can be
+ * served. Where there are none, nothing is done.
  *
  * @param start Begins to show progress, given the number of stages.
  */
@@ -51,25 +64,51 @@ export async function undeploy(
   settings: PlaceSettings,
   start: (stages: number) => Progress,
 ): Promise<UndeployResult> {
-  const { where, project, dataset, signal } = session;
+  const { where, project, dataset } = session;
   const { models } = settings;
   const vertex = await openVertex(session, settings);
-  const progress = start(models.length + 1);
+  const regions = settings.region ? [] : regionsOf(session.location);
+  const elsewhere = regions.filter((region) => region !== vertex.region);
+  const progress = start(models.length + (elsewhere.length > 0 ? 2 : 1));
+  const used = [vertex];
   try {
-    const removed: RemovedEndpoint[] = [];
-    for (const model of models) {
-      signal?.throwIfAborted();
-      removed.push(
-        ...await progress.stage(`undeploy ${model}`, () => remove(vertex, { model, signal })),
-      );
-    }
-    const left = await progress.stage("see what is left", () => findLeft(session, vertex, models));
-    const about = { where, project, dataset, region: vertex.region };
+    const unseen = elsewhere.length === 0
+      ? []
+      : await progress.stage("look in other regions", async () => {
+        const { used: more, unseen } = await lookElsewhere(session, {
+          vertex,
+          regions: elsewhere,
+          models,
+        });
+        used.push(...more);
+        return unseen;
+      });
+    const removed = await removeAll(session, { models, used, progress });
+    const left = await progress.stage("see what is left", async () => {
+      const each = await Promise.all(used.map((vertex) => findLeft(session, vertex, models)));
+      return each.flat();
+    });
+    const about = { where, project, dataset, region: vertex.region, elsewhere, unseen };
     return { ...about, removed, left, stages: progress.times };
   } finally {
     progress.stop();
-    await vertex.close();
+    await Promise.all(used.map((vertex) => vertex.close()));
   }
+}
+
+/** Removes the endpoints of all models in all regions that are used. */
+async function removeAll(
+  { signal }: Session,
+  { models, used, progress }: { models: readonly Model[]; used: Vertex[]; progress: Progress },
+): Promise<RemovedEndpoint[]> {
+  const removed: RemovedEndpoint[] = [];
+  for (const model of models) {
+    signal?.throwIfAborted();
+    await progress.stage(`undeploy ${model}`, async () => {
+      for (const vertex of used) removed.push(...await remove(vertex, { model, signal }));
+    });
+  }
+  return removed;
 }
 
 async function remove(
@@ -79,6 +118,8 @@ async function remove(
   const removed: RemovedEndpoint[] = [];
   for (const name of [stagingName(model), model]) {
     for (const endpoint of await listEndpoints(vertex, name)) {
+      const serving = name === model ? servingDeployment(endpoint) : undefined;
+      if (serving) await markLast(vertex, serving);
       await deleteEndpoint(vertex, { name: endpoint.name ?? "", signal });
       const deployed = deploymentsOf(endpoint).length;
       removed.push({ name, endpoint: endpoint.name ?? "", deployed });

@@ -87,6 +87,33 @@ export function servingImage(region: string): string {
   return `${continent}-docker.pkg.dev/vertex-ai/prediction/tf2-cpu.2-15:latest`;
 }
 
+/** The alias of the version that answered when the endpoint was removed. */
+const LAST = "last-served";
+
+/** Remembers a version as the one that answered when its endpoint was removed. */
+export async function markLast(
+  { models }: Vertex,
+  { model, version }: Pick<ModelVersion, "model" | "version">,
+): Promise<void> {
+  await models.mergeVersionAliases({ name: `${model}@${version}`, versionAliases: [LAST] });
+}
+
+/**
+ * Makes the version that answered when the endpoint was removed the one to go back to, once another
+ * one answers alone on a new endpoint.
+ */
+export async function markLastAsPrevious(
+  vertex: Vertex,
+  { name, served }: { name: Model; served: Pick<ModelVersion, "version"> },
+): Promise<void> {
+  const last = (await listVersions(vertex, name)).find(({ aliases }) => aliases.includes(LAST));
+  if (!last || last.version === served.version) return;
+  await vertex.models.mergeVersionAliases({
+    name: `${last.model}@${last.version}`,
+    versionAliases: [PREVIOUS, `-${LAST}`],
+  });
+}
+
 /** Remembers a version as the one that {@link PREVIOUS} names; no other has the alias then. */
 export async function markPrevious(
   { models }: Vertex,

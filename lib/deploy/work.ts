@@ -1,4 +1,5 @@
 /** What every part of a deployment needs, and what comes out of it. */
+import type { Model } from "../arguments.ts";
 import type { Progress, StageTime } from "../progress.ts";
 import type { Session } from "../session.ts";
 import type { Vertex } from "../vertex.ts";
@@ -14,6 +15,13 @@ export interface Work {
   stage: Progress["stage"];
 }
 
+/** A model that was to be rolled back, and why it cannot be. */
+export interface Refusal {
+  model: Model;
+  /** A sentence. */
+  reason: string;
+}
+
 /** What was deployed. */
 export interface DeployResult {
   where: Session["where"];
@@ -22,5 +30,11 @@ export interface DeployResult {
   /** Of Vertex AI. */
   region: string;
   models: ServedModel[];
+  /** Models that were to be rolled back, and could not be. */
+  refused: Refusal[];
+  /** Percent of the traffic that was asked for; nothing for all. */
+  canary?: number;
+  /** The address of the local cloud's console. */
+  console?: string;
   stages: StageTime[];
 }

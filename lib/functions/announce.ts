@@ -2,10 +2,10 @@
 import { exampleUsers } from "../event_check.ts";
 import type { FeatureSet } from "../features.ts";
 import type { Session } from "../session.ts";
+import { readFeatures } from "../trained_features.ts";
 import { findEndpoint, servingDeployment, type Vertex } from "../vertex.ts";
 import { AnswerError } from "./answer_error.ts";
 import { createServing } from "./serving.ts";
-import { readAffinityFeatures } from "./visitor_model.ts";
 
 /** The user of the walk-through, for whom there may be no events. */
 const SOMEBODY = "2534169.4418845320";
@@ -75,7 +75,7 @@ async function clusterRemarks(functions: AnnouncedFunctions): Promise<string[]> 
 
 /** What was looked at is rated as in the matrix that the newest model was trained on. */
 async function affinityRemarks(functions: AnnouncedFunctions): Promise<string[]> {
-  const trained = await readAffinityFeatures(functions.session);
+  const trained = await readFeatures(functions.session, "product_affinity");
   return featureRemark("The newest product_affinity", functions, trained);
 }
 

@@ -5,6 +5,7 @@ import { foldIn, type FoldInOptions, type ItemFactors, recommendFrom } from "../
 import { readItemFactors } from "../item_factors.ts";
 import type { Session } from "../session.ts";
 import { queryRows } from "../sql.ts";
+import { labelledModel, modelNamed } from "../trained_features.ts";
 import { type ProductNames, productNames } from "./product_names.ts";
 
 /** The products' side of product_affinity, and how a look at a product counts. */
@@ -27,9 +28,8 @@ export interface ScoredProduct {
   confidence: number;
 }
 
-const trainedModel = z.object({
+const trainedModel = labelledModel.extend({
   etag: z.string(),
-  labels: z.object({ features: z.enum(FEATURE_SETS).optional().catch(undefined) }).optional(),
   trainingRuns: z.array(z.object({
     trainingOptions: z.object({
       feedbackType: z.literal("IMPLICIT"),
@@ -81,16 +81,9 @@ function usualFeatures(walsAlpha: number): FeatureSet {
   return FEATURE_SETS.find(isUsual) ?? "published";
 }
 
-/** What the warehouse's product_affinity says it was trained on; nothing if it does not. */
-export async function readAffinityFeatures(session: Session): Promise<FeatureSet | undefined> {
-  return (await describe(session)).labels?.features;
-}
-
 async function describe(session: Session) {
-  const name = session.names.product_affinity ?? "product_affinity";
-  const [id, dataset = session.dataset, projectId] = name.split(".").reverse();
-  const model = session.bigquery.dataset(dataset, { projectId }).model(id);
-  return trainedModel.parse((await model.getMetadata())[0]);
+  const [found] = await modelNamed(session, "product_affinity").getMetadata();
+  return trainedModel.parse(found);
 }
 
 async function readRatings(opened: Session): Promise<Map<string, number>> {

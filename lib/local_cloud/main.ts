@@ -125,8 +125,10 @@ function stopOnSignals(stop: () => Promise<void>): void {
 }
 
 /** Variables go to the standard output alone, so that a shell can evaluate it. */
-function printVariables({ env, dataFolder }: LocalCloud, note: string): void {
-  console.error(`${note}\nIts data is in ${dataFolder}. Clients find it by these variables:\n`);
+function printVariables({ env, dataFolder, url }: LocalCloud, note: string): void {
+  console.error(
+    `${note}\nConsole: ${url}/\nIts data is in ${dataFolder}. Clients find it by these variables:\n`,
+  );
   for (const [name, value] of Object.entries(env)) console.log(`export ${name}=${value}`);
 }
 

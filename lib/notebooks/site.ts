@@ -7,6 +7,7 @@ import { badInput, EXIT, type ExitCode, toFailure } from "../failure.ts";
 import { notebooksIn, readNotebook } from "./notebook.ts";
 import { type Source, toBook } from "./site/book.ts";
 import { checkOwn, replaceFolder } from "./site/folder.ts";
+import { linkedTexts } from "./site/links.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STYLE = new URL("./site/style.css", import.meta.url);
@@ -15,8 +16,9 @@ const HELP = `Makes one static book of HTML pages from the notebooks and the out
 
   deno task site [options] [FILE…]
 
-Each page holds all it shows: it works from the disk, without a server, network or script. Nothing
-is executed; \`deno task notebooks\` fills the notebooks with outputs.
+Each page holds all it shows: it works from the disk, without a server, network or script. Markdown
+files of the project that a chapter links to are pages too. Nothing is executed; \`deno task notebooks\`
+fills the notebooks with outputs.
 
   FILE…        notebooks, in the order of the chapters (default: notebooks/*.ipynb)
   --out DIR    folder for the pages (default: site in this project); what an earlier run wrote there
@@ -69,7 +71,8 @@ async function writeBook(files: readonly string[], out: string): Promise<void> {
   for (const file of files) {
     sources.push({ name: basename(file), notebook: await readNotebook(file) });
   }
-  const { chapters, pages } = toBook(sources, { style: await Deno.readTextFile(STYLE) });
+  const options = { style: await Deno.readTextFile(STYLE), texts: await readTexts(sources) };
+  const { chapters, pages } = toBook(sources, options);
   await replaceFolder(out, pages);
   for (const { notebook } of chapters.filter(({ isExecuted }) => !isExecuted)) {
     console.error(
@@ -80,6 +83,19 @@ async function writeBook(files: readonly string[], out: string): Promise<void> {
   const size = [...pages.values()].reduce((sum, page) => sum + encoder.encode(page).length, 0);
   console.log(`Wrote ${chapters.length} chapters and the index, ${megabytes(size)} in all.`);
   console.log(`Open ${shortest(join(out, "index.html"))}`);
+}
+
+/** The project's Markdown files that the chapters link to. */
+async function readTexts(sources: readonly Source[]): Promise<Map<string, string>> {
+  const prose = sources.flatMap(({ notebook: { cells } }) =>
+    cells.flatMap(({ cell_type, source }) => cell_type === "markdown" ? [source] : [])
+  );
+  const texts = new Map<string, string>();
+  for (const path of new Set(prose.flatMap((source) => linkedTexts(source, "notebooks")))) {
+    const text = await Deno.readTextFile(join(ROOT, path)).catch(() => undefined);
+    if (text !== undefined) texts.set(path, text);
+  }
+  return texts;
 }
 
 /** @throws {Failure} If two pages, or a page and the index, would have the same name. */

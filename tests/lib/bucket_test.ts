@@ -59,6 +59,17 @@ Deno.test({
       const { name } = await ensureBucket({ ...session, dataset: "Shop_A" });
       assert(/^local-cloud-shop_a-[0-9a-f]{12}$/.test(name), name);
     });
+    await t.step("a name that no bucket can have is refused with what to do", async () => {
+      for (const dataset of ["shop_", "d".repeat(60)]) {
+        await assertRejects(
+          () => ensureBucket({ ...session, dataset }),
+          Failure,
+          "at most 63 characters and end in a letter or a digit: name a bucket by --bucket",
+        );
+      }
+      const named = await ensureBucket({ ...session, dataset: "shop_" }, { name: "my-shop" });
+      assertEquals(named.name, "my-shop");
+    });
     await t.step("one in another location is refused with what to do", async () => {
       const far = session.storage.bucket("far-away");
       await far.create({ location: "EU" });

@@ -58,9 +58,10 @@ Deno.test("a cluster's number is shown with what each version calls it", () => {
   const [one, two] = NAMES;
   const other = [{ ...one, centroid_id: 2 }, { ...two, centroid_id: 3 }];
   const shown = text(show.clusterNameTable({ first: NAMES, second: other }, { title }));
-  assert(/1 +Platinum: premium +–/.test(shown), shown);
-  assert(/2 +Bronze: bronze +Platinum: premium/.test(shown));
-  assert(/3 +– +Bronze: bronze/.test(shown));
+  assert(/First: tier +First: character +Second: tier +Second: character/.test(shown), shown);
+  assert(/1 +Platinum +premium +– +–/.test(shown));
+  assert(/2 +Bronze +bronze +Platinum +premium/.test(shown));
+  assert(/3 +– +– +Bronze +bronze/.test(shown));
 });
 
 Deno.test("shares of the traffic are shown at a moment, and over several", async () => {

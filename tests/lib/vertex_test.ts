@@ -17,6 +17,7 @@ const options = { sanitizeOps: false, sanitizeResources: false };
 const deployed = (id: string, version: string, machineType = "n1-standard-2") => ({
   ...{ id, model: "projects/1/locations/l/models/5@7", modelVersionId: version },
   dedicatedResources: { machineSpec: { machineType }, minReplicaCount: 2, maxReplicaCount: 3 },
+  createTime: { seconds: 1, nanos: 5e8 },
 });
 
 Deno.test("deployments come with the highest share first, then the newest version", () => {
@@ -28,7 +29,7 @@ Deno.test("deployments come with the highest share first, then the newest versio
   assertEquals(found.map(({ id }) => id), ["a", "c", "b"]);
   assertEquals(found[0], {
     ...{ id: "a", model: "projects/1/locations/l/models/5", version: 1, percent: 100 },
-    ...{ machine: "n1-standard-2", minReplicas: 2, maxReplicas: 3 },
+    ...{ machine: "n1-standard-2", minReplicas: 2, maxReplicas: 3, created: 1500 },
   });
   assertEquals(servingDeployment(endpoint)?.id, "a");
 });

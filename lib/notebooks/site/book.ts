@@ -1,7 +1,9 @@
 /** All pages of the book. */
+import { dirname } from "node:path/posix";
 import type { Notebook } from "../notebook.ts";
 import { type Chapter, toChapter } from "./chapter.ts";
 import { html, type Markup } from "./html.ts";
+import { pageOf } from "./links.ts";
 import { ABOUT, neighbours, TITLE, toPage } from "./page.ts";
 import type { Picture } from "./pictures.ts";
 
@@ -18,28 +20,59 @@ export interface Book {
   pages: Map<string, string>;
 }
 
+/** What pages are made with besides the notebooks. */
+export interface BookOptions {
+  /** The style sheet, which is put into every page. */
+  style: string;
+  /** Markdown files that chapters link to, by their paths from the root of the repository. */
+  texts?: ReadonlyMap<string, string>;
+}
+
 /**
- * One page for each notebook, in their order, and `index.html`; the same notebooks make the same
- * text.
- *
- * @param options.style The style sheet, which is put into every page.
+ * One page for each notebook, in their order, `index.html`, and a page for each further text, which
+ * only links lead to; the same notebooks make the same text.
  */
-export function toBook(sources: readonly Source[], { style }: { style: string }): Book {
-  const notebooks = new Set(sources.map(({ name }) => name));
+export function toBook(
+  sources: readonly Source[],
+  { style, texts = new Map() }: BookOptions,
+): Book {
+  const addresses = new Map([
+    ...sources.map(({ name }) => [`notebooks/${name}`, pageOf(name)] as const),
+    ...[...texts.keys()].map((path) => [path, textPageOf(path)] as const),
+  ]);
   const chapters = sources.map(({ name, notebook }) =>
-    toChapter(notebook, { notebook: name, notebooks })
+    toChapter(notebook, { notebook: name, folder: "notebooks", pages: addresses })
   );
   const pages = new Map([["index.html", indexPage(chapters, style)]]);
-  for (const chapter of chapters) pages.set(chapter.page, chapterPage(chapters, chapter, style));
+  for (const chapter of chapters) {
+    const made = html`<code>notebooks/${chapter.notebook}</code>, which can be run`;
+    pages.set(chapter.page, chapterPage(chapters, chapter, { style, made }));
+  }
+  for (const [path, source] of texts) {
+    const cells = [{ cell_type: "markdown" as const, source, metadata: {} }];
+    const place = { notebook: path, folder: dirname(path), pages: addresses };
+    const text = { ...toChapter({ cells }, place), page: textPageOf(path) };
+    const made = html`<code>${path}</code>`;
+    pages.set(text.page, chapterPage([...chapters, text], text, { style, made }));
+  }
   return { chapters, pages };
 }
 
-function chapterPage(chapters: readonly Chapter[], current: Chapter, style: string): string {
+/** `lib/functions/README.md` → `lib_functions_README.html`. */
+function textPageOf(path: string): string {
+  return path.replace(/\.md$/, ".html").replaceAll("/", "_");
+}
+
+function chapterPage(
+  chapters: readonly Chapter[],
+  current: Chapter,
+  { style, made }: { style: string; made: Markup },
+): string {
   const main = html`<article>
 ${current.body}
 </article>
 ${turn(chapters, current)}
-<p class="source">Made from <code>notebooks/${current.notebook}</code>, which can be run.</p>`;
+<p class="source">Made from ${made}.</p>`;
   const title = `${current.title} · ${TITLE}`;
   return toPage({ title, description: shortened(current.lead), chapters, current, main, style });
 }

@@ -2,7 +2,7 @@
 import type { CodeCell, Notebook } from "../notebook.ts";
 import { html, joined, type Markup } from "./html.ts";
 import { highlighted } from "./highlighted.ts";
-import { pageOf } from "./links.ts";
+import { pageOf, type Place } from "./links.ts";
 import { type Shown, toShown } from "./outputs.ts";
 import type { Picture } from "./pictures.ts";
 import { type Heading, type Page, type Prose, toProse } from "./prose.ts";
@@ -33,12 +33,12 @@ const LINES_A_MINUTE = 20;
 /** Ids of a page's own parts. */
 const OWN_IDS = ["main"];
 
-/** @param options.notebooks Names of the notebooks that links may lead to. */
+/** @param options.notebook The file's name. */
 export function toChapter(
-  { cells }: Notebook,
-  { notebook, notebooks }: { notebook: string; notebooks: ReadonlySet<string> },
+  { cells }: Pick<Notebook, "cells">,
+  { notebook, ...place }: Place & { notebook: string },
 ): Chapter {
-  const page = { notebooks, ids: new Set(OWN_IDS) };
+  const page = { ...place, ids: new Set(OWN_IDS) };
   const parts = cells.flatMap((cell): (Prose | Code)[] => {
     if (cell.cell_type === "markdown") return [toProse(cell.source, page)];
     return cell.cell_type === "code" && cell.source.trim() ? [toCode(cell, page)] : [];

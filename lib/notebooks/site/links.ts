@@ -17,18 +17,23 @@ export function headingId(words: string): string {
   return id || "section";
 }
 
-/** @param notebooks Names of the notebooks that are chapters, such as `00_start_here.ipynb`. */
-function destinationOf(href: string, notebooks: ReadonlySet<string>): Destination {
+/** Where a text with links stands, and which files it can lead to. */
+export interface Place {
+  /** Folder of the text's file, from the root of the repository, such as `notebooks`. */
+  folder: string;
+  /** The pages of the book, by the paths of their files from the root. */
+  pages: ReadonlyMap<string, string>;
+}
+
+function destinationOf(href: string, { folder, pages }: Place): Destination {
   if (/^(https?:\/\/|mailto:)/i.test(href)) return { to: "web", address: href };
   if (/^([a-z][a-z0-9+.-]*:|\/)/i.test(href)) return { to: "nowhere" };
   const [path, fragment] = decoded(href).split("#");
   const anchor = fragment ? `#${headingId(fragment)}` : "";
   if (path === "") return { to: "heading", address: anchor };
-  const fromRoot = normalize(join("notebooks", path));
-  const name = basename(fromRoot);
-  if (fromRoot === `notebooks/${name}` && notebooks.has(name)) {
-    return { to: "page", address: encodeURI(pageOf(name)) + anchor };
-  }
+  const fromRoot = normalize(join(folder, path));
+  const page = pages.get(fromRoot);
+  if (page !== undefined) return { to: "page", address: encodeURI(page) + anchor };
   return { to: "file", path: fromRoot };
 }
 
@@ -37,17 +42,28 @@ export function pageOf(notebook: string): string {
   return notebook.replace(/\.ipynb$/, ".html");
 }
 
+/**
+ * The Markdown files that a text links to, by their paths from the root of the repository.
+ *
+ * @param folder Of the text's file, from the root.
+ */
+export function linkedTexts(source: string, folder: string): string[] {
+  return [...source.matchAll(/\]\(([^)#\s:]+\.md)(?:#[^)\s]*)?\)/g)]
+    .map(([, path]) => normalize(join(folder, decoded(path))))
+    .filter((path) => !path.startsWith("..") && !path.startsWith("/"));
+}
+
 /** Rewrites the links and pictures among the tokens of a line. */
-export function linked(tokens: Token[], notebooks: ReadonlySet<string>): Token[] {
+export function linked(tokens: Token[], place: Place): Token[] {
   const done: Token[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
-    if (token.type === "image") done.push(...withoutFetching(token, notebooks));
+    if (token.type === "image") done.push(...withoutFetching(token, place));
     else if (token.type !== "link_open") done.push(token);
     else {
       const end = tokens.findIndex(({ type }, index) => index > at && type === "link_close");
-      const inner = linked(tokens.slice(at + 1, end), notebooks);
-      done.push(...linkTo(token, inner, { close: tokens[end], notebooks }));
+      const inner = linked(tokens.slice(at + 1, end), place);
+      done.push(...linkTo(token, inner, { close: tokens[end], place }));
       at = end;
     }
   }
@@ -56,11 +72,11 @@ export function linked(tokens: Token[], notebooks: ReadonlySet<string>): Token[]
 
 interface Around {
   close: Token;
-  notebooks: ReadonlySet<string>;
+  place: Place;
 }
 
-function linkTo(open: Token, inner: Token[], { close, notebooks }: Around): Token[] {
-  const destination = destinationOf(String(open.attrGet("href") ?? ""), notebooks);
+function linkTo(open: Token, inner: Token[], { close, place }: Around): Token[] {
+  const destination = destinationOf(String(open.attrGet("href") ?? ""), place);
   if (destination.to === "nowhere") return inner;
   if (destination.to === "file") return named(inner, destination.path, open);
   open.attrSet("href", destination.address);
@@ -77,10 +93,10 @@ function named(inner: Token[], path: string, like: Token): Token[] {
 }
 
 /** A picture that is a file or on the web would have to be fetched: its words take its place. */
-function withoutFetching(image: Token, notebooks: ReadonlySet<string>): Token[] {
+function withoutFetching(image: Token, place: Place): Token[] {
   const source = String(image.attrGet("src") ?? "");
   if (/^data:image\//i.test(source)) return [image];
-  const destination = destinationOf(source, notebooks);
+  const destination = destinationOf(source, place);
   const words = [token(image, "text", wordsOf(image.children ?? []) || "Picture")];
   return destination.to === "file" ? named(words, destination.path, image) : words;
 }

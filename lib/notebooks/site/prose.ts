@@ -2,7 +2,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { highlighted } from "./highlighted.ts";
 import { html, Markup } from "./html.ts";
-import { headingId, linked, token, wordsOf } from "./links.ts";
+import { headingId, linked, type Place, token, wordsOf } from "./links.ts";
 
 /** A heading that one can link to. */
 export interface Heading {
@@ -22,9 +22,7 @@ export interface Prose {
 }
 
 /** What the cells of one page have in common. */
-export interface Page {
-  /** Names of the notebooks that links may lead to. */
-  notebooks: ReadonlySet<string>;
+export interface Page extends Place {
   /** The ids that are taken; each heading adds its own. */
   ids: Set<string>;
 }
@@ -41,7 +39,7 @@ markdown.renderer.rules.table_close = () => "</table></div>\n";
 export function toProse(source: string, page: Page): Prose {
   const tokens = markdown.parse(source, {});
   for (const token of tokens) {
-    if (token.children) token.children = linked(token.children, page.notebooks);
+    if (token.children) token.children = linked(token.children, page);
   }
   const headings = tokens.flatMap((token, index) =>
     token.type === "heading_open" ? [marked(tokens.slice(index, index + 3), page)] : []
@@ -56,10 +54,10 @@ export function toProse(source: string, page: Page): Prose {
 }
 
 /** Markdown that a cell put out: without ids, as it is no part of the book's own text. */
-export function toPlainProse(source: string, { notebooks }: Page): Markup {
+export function toPlainProse(source: string, place: Place): Markup {
   const tokens = markdown.parse(source, {});
   for (const token of tokens) {
-    if (token.children) token.children = linked(token.children, notebooks);
+    if (token.children) token.children = linked(token.children, place);
   }
   return new Markup(markdown.renderer.render(tokens, markdown.options, {}).trim());
 }

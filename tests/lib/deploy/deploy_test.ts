@@ -77,6 +77,7 @@ Deno.test({
           clusters.artifact,
         ]);
         assertEquals(back.instance, clusters.instance);
+        assertEquals(back.next, 2);
         await assertRejects(
           () => deployClusters(session, ["--rollback"]),
           Failure,
@@ -101,6 +102,15 @@ Deno.test({
       assertEquals(shares(canary), [[2, 99], [3, 1]]);
       assertEquals(shares(await deployClusters(session, ["--rollback"])), [[2, 100]]);
     });
+    await t.step("of two models the one that can be is rolled back", async () => {
+      const { models, refused } = await deployShop(session, ["--rollback"]);
+      assertEquals(models.map((each) => [each.model, ...shares(each)]), [
+        ["user_clusters", [1, 100]],
+      ]);
+      assertEquals(refused.map(({ model }) => model), ["product_affinity"]);
+      assertStringIncludes(refused[0].reason, "no version is known that answered before version 1");
+      assertEquals((await deployClusters(session)).version, 3);
+    });
     await t.step("all the while every visitor got a right answer", () => visitors.stop());
     await t.step("undeploying leaves versions and files, and is done once", async () => {
       const settings = readUndeployArguments([])!;
@@ -119,11 +129,36 @@ Deno.test({
       await assertRejects(
         () => deployClusters(session, ["--rollback"]),
         Failure,
-        "as it is not deployed: run `deno task deploy --model user_clusters`",
+        "as it is not deployed in us-central1: run `deno task deploy --model user_clusters`",
       );
     });
     await t.step("what was undeployed is deployed again without a new version", async () => {
-      assertEquals((await deployClusters(session)).version, 3);
+      const again = await deployClusters(session);
+      assertEquals([again.version, again.previous], [3, 1]);
+    });
+    await t.step("the way back leads over an undeployment to what answered before it", async () => {
+      await undeploy(
+        session,
+        readUndeployArguments([])!,
+        (stages) => startProgress(stages, "none"),
+      );
+      await trainClusters(session, 2);
+      const fourth = await deployClusters(session, ["--canary", "10"]);
+      assertEquals([shares(fourth), fourth.previous], [[[4, 100]], 3]);
+      assertEquals(shares(await deployClusters(session, ["--rollback"])), [[3, 100]]);
+    });
+    await t.step("undeploying finds what was deployed in another region", async () => {
+      const place = ["--region", "us-east1", "--bucket", "in-the-east"];
+      const east = await deployClusters(session, place);
+      const start = (stages: number) => startProgress(stages, "none");
+      const { removed, left, elsewhere } = await undeploy(
+        session,
+        readUndeployArguments([])!,
+        start,
+      );
+      assert(removed.some(({ endpoint }) => endpoint === east.endpoint));
+      assertEquals(elsewhere?.includes("us-east1"), true);
+      assert(left.some(({ resource }) => resource.includes("/locations/us-east1/")));
     });
     await vertex.close();
   },

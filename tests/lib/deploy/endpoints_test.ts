@@ -4,7 +4,7 @@ import { servingImage } from "../../../lib/deploy/versions.ts";
 
 const SERVING = {
   ...{ id: "1", model: "projects/123/locations/us-central1/models/5", version: 2, percent: 100 },
-  ...{ machine: "n1-standard-4", minReplicas: 2, maxReplicas: 3 },
+  ...{ machine: "n1-standard-4", minReplicas: 2, maxReplicas: 3, created: 0 },
 };
 
 Deno.test("a deployment is told from others by model, version and the machines asked for", () => {

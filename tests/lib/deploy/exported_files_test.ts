@@ -4,10 +4,12 @@ import { ensureBucket } from "../../../lib/bucket.ts";
 import { exportModel } from "../../../lib/deploy/export_model.ts";
 import { listExported, readClusterNames } from "../../../lib/deploy/exported_files.ts";
 import { compareImported, importClusters } from "../../../lib/deploy/imported_model.ts";
+import { Failure } from "../../../lib/failure.ts";
+import { makeUserStats, withFeatures } from "../../../lib/features.ts";
 import { renamed } from "../../../lib/session.ts";
 import { trainUserClusters } from "../../../lib/user_clusters.ts";
 import { PUBLISHED_STATS } from "../../fixtures.ts";
-import { openTrainedShop } from "./trained_shop.ts";
+import { openTrainedShop, trainClusters } from "./trained_shop.ts";
 
 /** The clients keep their connections. */
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -19,7 +21,17 @@ Deno.test({
     await using shop = await openTrainedShop();
     const { session } = shop;
     const bucket = await ensureBucket(session);
-    const { uri } = await exportModel(session, { model: "user_clusters", bucket });
+    const { uri, known } = await exportModel(session, { model: "user_clusters", bucket });
+    await t.step(
+      "its first question is about one who bought, the second about one who did not",
+      () => {
+        // The others are asked with the means of all.
+        const isBuyer = known.instances.map((asked) =>
+          PUBLISHED_STATS.some((user) => user.average_order_value === asked.average_order_value)
+        );
+        assertEquals(isBuyer.slice(0, 2), [true, false]);
+      },
+    );
     await t.step("each file has a size and a purpose, whichever model it is of", async () => {
       const affinity = await exportModel(session, { model: "product_affinity", bucket });
       for (const folder of [uri, `${affinity.uri}/`]) {
@@ -39,6 +51,21 @@ Deno.test({
       const mean = sessions.reduce((sum, value) => sum + value, 0) / sessions.length;
       assertAlmostEquals(means.session_count, mean);
     });
+    await t.step("and which numbers of a user it was trained on, if that is known", async () => {
+      assertEquals((await readClusterNames(session, uri)).features, "published");
+      const corrected = withFeatures(session, "corrected");
+      await makeUserStats(corrected, "corrected");
+      await trainClusters(corrected, 2);
+      const again = await exportModel(session, { model: "user_clusters", bucket });
+      assertEquals((await readClusterNames(session, again.uri)).features, "corrected");
+      const other = renamed(session, { user_stats: "user_stats_other" });
+      const dataset = session.bigquery.dataset(session.dataset);
+      await dataset.table("user_stats").copy(dataset.table("user_stats_other"));
+      await trainClusters(other, 2);
+      const third = await exportModel(session, { model: "user_clusters", bucket });
+      assertEquals((await readClusterNames(session, third.uri)).features, undefined);
+      await trainClusters(session, 2);
+    });
     await t.step("imported, it is as far from every user as the trained model", async () => {
       await importClusters(session, uri);
       const { users, users_with_null, distances, largest_difference } = await compareImported(
@@ -55,6 +82,16 @@ Deno.test({
       await trainUserClusters(other, { clusters: 3 });
       assert((await compareImported(other)).largest_difference > 0.01);
     });
+    await t.step(
+      "where the model is missing, the command that trains it there is named",
+      async () => {
+        await assertRejects(
+          () => exportModel({ ...session, dataset: "web" }, { model: "user_clusters", bucket }),
+          Failure,
+          "run `deno task retrain --model user_clusters --dataset web` first",
+        );
+      },
+    );
     await t.step("what is no folder of a bucket is refused", async () => {
       await assertRejects(() => listExported(session, "models/user_clusters"), TypeError, "gs://");
     });

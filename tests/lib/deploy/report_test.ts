@@ -9,15 +9,16 @@ const ABOUT = {
 };
 const URL = "https://us-central1-aiplatform.googleapis.com/v1/projects/shop-1/locations/" +
   "us-central1/endpoints/7:predict";
+const MACHINES = { machine: "n1-standard-2", min_replicas: 2, max_replicas: 2 };
 const DEPLOYED: DeployResult = {
-  ...ABOUT,
+  ...{ ...ABOUT, refused: [], canary: 10 },
   models: [{
     ...{ model: "user_clusters", endpoint: "projects/shop-1/locations/us-central1/endpoints/7" },
     ...{ predict_url: URL, artifact: "gs://b/models/user_clusters/1", version: 2, previous: 1 },
     traffic: [
-      { version: 1, percent: 90, deployed_model_id: "1" },
-      { version: 2, percent: 10, deployed_model_id: "2" },
-      { version: 3, percent: 0, deployed_model_id: "3" },
+      { version: 1, percent: 90, deployed_model_id: "1", ...MACHINES, max_replicas: 4 },
+      { version: 2, percent: 10, deployed_model_id: "2", ...MACHINES },
+      { version: 3, percent: 0, deployed_model_id: "3", ...MACHINES },
     ],
     instance: { session_count: 8, no_of_orders: 60 },
   }],
@@ -27,12 +28,37 @@ Deno.test("a canary is told with its shares, and the ways forward and back", () 
   const text = summarizeDeployed(DEPLOYED);
   assertStringIncludes(text, "Deployed from web on project shop-1");
   assertStringIncludes(text, "traffic   version 1: 90 %, version 2: 10 %\n");
+  const machines = "version 1: 2 to 4 × n1-standard-2, version 2: 2 × n1-standard-2\n";
+  assertStringIncludes(text, `  machines  ${machines}`);
+  assert(!text.includes("nothing else answers"));
   const command = "deno task deploy --model user_clusters --project shop-1 --dataset web " +
     "--region us-central1";
   assertStringIncludes(text, `promote   ${command}\n`);
   assertStringIncludes(text, `go back   ${command} --rollback`);
   const here = summarizeDeployed({ ...DEPLOYED, where: "local", dataset: "ecommerce_public" });
   assertStringIncludes(here, "promote   deno task deploy --model user_clusters\n");
+});
+
+Deno.test("a canary beside nothing, and what comes after a rollback, are said", () => {
+  const [canary] = DEPLOYED.models;
+  const alone = { ...canary, version: 1, traffic: [{ ...canary.traffic[0], percent: 100 }] };
+  const text = summarizeDeployed({ ...DEPLOYED, models: [alone] });
+  assertStringIncludes(text, "  canary    version 1 keeps 100 % as nothing else answers\n");
+  const refused = [{ model: "product_affinity" as const, reason: "Cannot roll back it" }];
+  const back = { ...alone, next: 2 };
+  const after = summarizeDeployed({ ...DEPLOYED, canary: undefined, models: [back], refused });
+  assertStringIncludes(after, "serves version 2 again: train the model anew first");
+  assertStringIncludes(after, "Left as it was\n  product_affinity: Cannot roll back it");
+  assert(!after.includes("nothing else answers") && !after.includes("Console"));
+});
+
+Deno.test("on the local cloud the console is named, and that it ends by itself", () => {
+  const console = "http://127.0.0.1:9050/";
+  const text = summarizeDeployed({ ...DEPLOYED, where: "local", console });
+  assertStringIncludes(
+    text,
+    `\nConsole: ${console}\nThe local cloud ends after 30 minutes without`,
+  );
 });
 
 Deno.test("on Google Cloud the command to try carries a token, here none", () => {
@@ -46,6 +72,8 @@ Deno.test("on Google Cloud the command to try carries a token, here none", () =>
     body,
   ]);
   assert(!curl(model, "local").join("\n").includes("gcloud"));
+  const long = { predict_url: URL, instance: { average_order_value: 12.799999237060547 } };
+  assertStringIncludes(curl(long, "local").join(), '{"average_order_value":12.8}');
 });
 
 Deno.test("a quote in an instance does not end the shell's", async () => {
@@ -78,6 +106,18 @@ Deno.test("what is left is told with its size, its price and the commands that r
     "gs://b/models/user_clusters: 3 MB\n  Here nothing of it costs anything",
   );
   assert(!here.includes("gcloud"));
-  const nothing = summarizeUndeployed({ ...result, removed: [], left: [] });
-  assertEquals(nothing, "\nNothing was deployed on project shop-1");
+  const none = { ...result, removed: [], left: [] };
+  assertEquals(
+    summarizeUndeployed(none),
+    "\nNothing was deployed on project shop-1\n\n" +
+      "Looked in us-central1 only; in another region by --region.",
+  );
+  const wide = { ...none, elsewhere: ["us-east1", "us-west1"] };
+  const unseen = [{ region: "us-west1", reason: "it is down" }];
+  assertStringIncludes(summarizeUndeployed(wide), "Looked in us-central1, us-east1, us-west1; in");
+  assertStringIncludes(
+    summarizeUndeployed({ ...wide, unseen }),
+    "Looked in us-central1, us-east1; in another region by --region.\n" +
+      "Could not look in us-west1: it is down",
+  );
 });

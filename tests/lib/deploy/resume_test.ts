@@ -1,7 +1,8 @@
 /** Deployments that are broken off at every stage, and what the next one makes of it. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ServedModel } from "../../../lib/deploy/served_model.ts";
-import { stagingName } from "../../../lib/deploy/staging.ts";
+import { readKnownOf } from "../../../lib/deploy/export_model.ts";
+import { removeStaging, stagingName, testVersion } from "../../../lib/deploy/staging.ts";
 import { listVersions } from "../../../lib/deploy/versions.ts";
 import { moveTraffic, undeployIdle } from "../../../lib/deploy/endpoints.ts";
 import { knownAnswers } from "../../../lib/deploy/known_answers.ts";
@@ -50,9 +51,13 @@ async function assertTidy(vertex: Vertex, { version }: ServedModel): Promise<voi
 /**
  * Breaks a deployment off when a stage has ended, by the signal that Ctrl-C gives.
  *
- * @param wait Milliseconds into the next stage.
+ * @param options `wait`: milliseconds into the next stage. `args`: of the command.
  */
-async function abortAfter(session: Session, stage: number, wait?: number): Promise<void> {
+async function abortAfter(
+  session: Session,
+  stage: number,
+  { wait, args = [] }: { wait?: number; args?: string[] } = {},
+): Promise<void> {
   const controller = new AbortController();
   const own = { ...session, signal: controller.signal };
   const after = (done: number) => {
@@ -60,7 +65,7 @@ async function abortAfter(session: Session, stage: number, wait?: number): Promi
     if (wait === undefined) controller.abort();
     else setTimeout(() => controller.abort(), wait);
   };
-  await assertRejects(() => deployClusters(own, [], after));
+  await assertRejects(() => deployClusters(own, args, after));
 }
 
 Deno.test({
@@ -84,7 +89,7 @@ Deno.test({
     for (const [stage, wait] of [[2], [3, 30], [4], [4, 30], [6]]) {
       await t.step(`stopped ${wait ?? 0} ms after stage ${stage}`, async () => {
         await trainClusters(session, 2 + before.version % 3);
-        await abortAfter(session, stage, wait);
+        await abortAfter(session, stage, { wait });
         assertEquals(await listEndpoints(vertex, stagingName("user_clusters")), []);
         const answering = (await served(vertex)).filter(([, percent]) => percent > 0);
         const expected = stage < MOVED ? before.version : before.version + 1;
@@ -169,6 +174,31 @@ Deno.test({
       assertEquals(await served(vertex), [[1, 100]]);
       assertEquals(await listEndpoints(vertex, stagingName("user_clusters")), []);
     });
+    await t.step(
+      "a staging endpoint that cannot be removed is told, with why the test failed",
+      async () => {
+        const { endpoints } = vertex;
+        const stubborn = new Proxy(endpoints, {
+          get: (client, name) =>
+            name === "deleteEndpoint"
+              ? () => Promise.reject(new Error("9 FAILED_PRECONDITION: It is busy."))
+              : Reflect.get(client, name, client),
+        });
+        const version = (await listVersions(vertex, "user_clusters")).at(-1)!;
+        const known = await readKnownOf(session, version.artifact);
+        const test = { model: "user_clusters" as const, version, known: known! };
+        const error = await assertRejects(
+          () => testVersion({ ...vertex, endpoints: stubborn }, test),
+          Failure,
+        );
+        assertStringIncludes(error.message, "answers otherwise than BigQuery");
+        assertStringIncludes(
+          error.message,
+          "Cannot remove the endpoint user_clusters_staging after the test (It is busy): it may be billed",
+        );
+        await removeStaging(vertex, "user_clusters");
+      },
+    );
     await t.step("files that vanish after the upload are exported again", async () => {
       await trainClusters(session, 4);
       await abortAfter(session, 3);
@@ -207,6 +237,19 @@ Deno.test({
       assertEquals(await served(vertex), [[3, 100]]);
     });
     await t.step(
+      "a rollback of a canary that was stopped before it tidied up goes on",
+      async () => {
+        await trainClusters(session, 4);
+        const canary = await deployClusters(session, ["--canary", "20"]);
+        await visitors.expect(canary);
+        assertEquals(await served(vertex), [[3, 80], [canary.version, 20]]);
+        await abortAfter(session, 2, { args: ["--rollback"] });
+        assertEquals(await served(vertex), [[3, 100], [canary.version, 0]]);
+        await deployClusters(session, ["--rollback"]);
+        assertEquals(await served(vertex), [[3, 100]]);
+      },
+    );
+    await t.step(
       "a rollback to a version whose files are gone fails and changes nothing",
       async () => {
         await assertRejects(() => deployClusters(session, ["--rollback"]));
@@ -231,7 +274,7 @@ Deno.test({
           "run `deno task retrain --model user_clusters` first",
       );
     });
-    assert(visitors.seen().size === 2);
+    assert(visitors.seen().size >= 2);
     await visitors.stop();
     await vertex.close();
   },

@@ -5,7 +5,7 @@ import type { Deployment } from "../../../lib/vertex.ts";
 
 const deployment = (id: string, version: number, percent: number): Deployment => ({
   ...{ id, version, percent, model: "projects/p/locations/l/models/m" },
-  ...{ machine: "n1-standard-2", minReplicas: 1, maxReplicas: 1 },
+  ...{ machine: "n1-standard-2", minReplicas: 1, maxReplicas: 1, created: 0 },
 });
 
 Deno.test("a new version gets all traffic, or with a canary its share of it", () => {

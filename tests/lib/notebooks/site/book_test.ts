@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import fc from "fast-check";
 import type { Cell, Notebook, Output } from "../../../../lib/notebooks/notebook.ts";
 import { toBook } from "../../../../lib/notebooks/site/book.ts";
+import { linkedTexts } from "../../../../lib/notebooks/site/links.ts";
 import { elementsOf } from "./elements.ts";
 
 const prose = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
@@ -94,6 +95,27 @@ Deno.test("links between notebooks lead to pages, links to files become their na
   assertStringIncludes(first, ", <code>lib/sql.ts</code>,");
   assertStringIncludes(first, "gone (<code>notebooks/09_none.ipynb</code>)");
   assertStringIncludes(first, "a picture one (<code>a/b.png</code>)");
+});
+
+Deno.test("a Markdown file that a chapter links to is a page that only links lead to", () => {
+  const readme = "[run](../lib/functions/README.md#Deploy-it), [it](../lib/b/c.md), [r](../d.md)";
+  assertEquals(linkedTexts(readme, "notebooks"), ["lib/functions/README.md", "lib/b/c.md", "d.md"]);
+  assertEquals(linkedTexts("[a](https://example.com/x.md) [b](../../x.md)", "notebooks"), []);
+  const source =
+    "# The functions\n\nFrom the [start](../../notebooks/00_start_here.ipynb), by the " +
+    "[Dockerfile](Dockerfile).\n\n## Deploy it\n\nNow.";
+  const names = { name: "00_start_here.ipynb", notebook: notebook(prose(`# A\n\n${readme}`)) };
+  const texts = new Map([["lib/functions/README.md", source]]);
+  const { chapters, pages } = toBook([names], { style: "", texts });
+  assertEquals(chapters.map(({ title }) => title), ["A"]);
+  const page = "lib_functions_README.html";
+  assertStringIncludes(pages.get("00_start_here.html")!, `<a href="${page}#deploy-it">run</a>`);
+  const text = pages.get(page)!;
+  assertStringIncludes(text, `<h2 id="deploy-it">`);
+  assertStringIncludes(text, `<a href="00_start_here.html">start</a>`);
+  assertStringIncludes(text, "<code>lib/functions/Dockerfile</code>");
+  assertStringIncludes(text, "Made from <code>lib/functions/README.md</code>.");
+  assert(!pages.get("index.html")!.includes(page));
 });
 
 Deno.test("every id is there once, and every link within the book leads somewhere", () => {
