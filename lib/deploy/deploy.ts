@@ -55,7 +55,8 @@ export async function deploy(
       const { region } = vertex;
       const console = where === "local" ? `${vertex.url}/` : undefined;
       const about = { where, project, dataset, region, canary: settings.canary, console };
-      return { ...about, models, refused, stages: progress.times };
+      const { isRollback } = settings;
+      return { ...about, isRollback, models, refused, stages: progress.times };
     } finally {
       progress.stop();
     }

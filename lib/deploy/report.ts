@@ -25,10 +25,12 @@ export function summarizeDeployed(result: DeployResult, style: ReportStyle = {})
   const { refused, console } = result;
   return [
     "",
-    bold(`Deployed from ${result.dataset} ${place(result)}`),
+    bold(
+      `${result.isRollback ? "Rolled back" : `Deployed from ${result.dataset}`} ${place(result)}`,
+    ),
     ...result.models.flatMap((model) => ["", ...aboutModel(model, result, bold)]),
-    ...(refused.length > 0 ? ["", bold("Left as it was")] : []),
-    ...refused.map(({ model, reason }) => `  ${model}: ${reason}`),
+    ...(refused.length > 0 ? ["", bold("Not rolled back")] : []),
+    ...refused.map(({ reason }) => `  ${reason}`),
     ...(console ? ["", `Console: ${console}`, IDLE] : []),
   ].join("\n");
 }
@@ -57,9 +59,9 @@ function aboutModel(model: ServedModel, result: DeployResult, bold: Bold): strin
     ...(model.next === undefined ? [] : [
       line(
         "next",
-        `\`${command}\` serves version ${model.next} again: train the model anew first,`,
+        `the trained model is still that of version ${model.next}, which \`${command}\``,
       ),
-      line("", `or stay with version ${model.version} by not deploying`),
+      line("", "would serve again: train it anew before you deploy"),
     ]),
     ...(model.instance ? ["  try", ...curl(model, result.where).map((line) => `    ${line}`)] : []),
   ];

@@ -30,6 +30,8 @@ export interface DeployResult {
   /** Of Vertex AI. */
   region: string;
   models: ServedModel[];
+  /** Whether it was a way back that was asked for. */
+  isRollback: boolean;
   /** Models that were to be rolled back, and could not be. */
   refused: Refusal[];
   /** Percent of the traffic that was asked for; nothing for all. */

@@ -11,7 +11,7 @@ const URL = "https://us-central1-aiplatform.googleapis.com/v1/projects/shop-1/lo
   "us-central1/endpoints/7:predict";
 const MACHINES = { machine: "n1-standard-2", min_replicas: 2, max_replicas: 2 };
 const DEPLOYED: DeployResult = {
-  ...{ ...ABOUT, refused: [], canary: 10 },
+  ...{ ...ABOUT, isRollback: false, refused: [], canary: 10 },
   models: [{
     ...{ model: "user_clusters", endpoint: "projects/shop-1/locations/us-central1/endpoints/7" },
     ...{ predict_url: URL, artifact: "gs://b/models/user_clusters/1", version: 2, previous: 1 },
@@ -46,9 +46,11 @@ Deno.test("a canary beside nothing, and what comes after a rollback, are said", 
   assertStringIncludes(text, "  canary    version 1 keeps 100 % as nothing else answers\n");
   const refused = [{ model: "product_affinity" as const, reason: "Cannot roll back it" }];
   const back = { ...alone, next: 2 };
-  const after = summarizeDeployed({ ...DEPLOYED, canary: undefined, models: [back], refused });
-  assertStringIncludes(after, "serves version 2 again: train the model anew first");
-  assertStringIncludes(after, "Left as it was\n  product_affinity: Cannot roll back it");
+  const result = { ...DEPLOYED, isRollback: true, canary: undefined, models: [back], refused };
+  const after = summarizeDeployed(result);
+  assertStringIncludes(after, "\nRolled back on project shop-1");
+  assertStringIncludes(after, "the trained model is still that of version 2");
+  assertStringIncludes(after, "Not rolled back\n  Cannot roll back it");
   assert(!after.includes("nothing else answers") && !after.includes("Console"));
 });
 
