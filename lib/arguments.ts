@@ -1,6 +1,5 @@
 /** The command line of `deno task retrain`, checked. */
-import { parseArgs } from "node:util";
-import { typedPath, unreadableArguments } from "./command_line.ts";
+import { parseArguments, readPlace, typedPath } from "./command_line.ts";
 import { badInput } from "./failure.ts";
 import { FEATURE_SETS, type FeatureSet } from "./features.ts";
 import { matching, oneOf, PATTERNS, wholeNumber } from "./option_values.ts";
@@ -109,11 +108,8 @@ export function readArguments(args: string[]): Settings | undefined {
     isForced: given.force,
     events: given.events === undefined ? undefined : typedPath(given.events),
     table: given.table && matching("--table", given.table, PATTERNS.table),
-    project: given.project && matching("--project", given.project, PATTERNS.project),
-    dataset: matching("--dataset", given.dataset, PATTERNS.dataset),
-    location: given.location && matching("--location", given.location, PATTERNS.location),
+    ...readPlace(given),
     bucket: given.bucket && matching("--bucket", given.bucket, PATTERNS.bucket),
-    dataFolder: given.data === undefined ? undefined : typedPath(given.data),
     isConfirmed: given.yes,
     users: given.user,
     json: given.json === undefined || given.json === "-" ? given.json : typedPath(given.json),
@@ -121,10 +117,4 @@ export function readArguments(args: string[]): Settings | undefined {
   };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
-}
+const parse = (args: string[]) => parseArguments({ args, options: OPTIONS }).values;

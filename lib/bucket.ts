@@ -55,20 +55,16 @@ function defaultName({ project, dataset }: Session): string {
   );
 }
 
-/** Where a bucket is, in capitals: `US`, `US-CENTRAL1`, or the two regions `NAM4`. */
-export async function locationOf(bucket: Bucket): Promise<string> {
-  const [{ location = "US" }] = await bucket.getMetadata();
-  return location.toUpperCase();
-}
-
 /**
  * Makes sure that BigQuery can export from the session's dataset to a bucket.
  *
+ * @returns where the bucket is, in capitals: `US`, `US-CENTRAL1`, or the two regions `NAM4`.
  * @throws {Failure} If the bucket is in another location.
  */
-export async function checkBucketLocation(session: Session, bucket: Bucket): Promise<void> {
-  const location = await locationOf(bucket);
-  if (isWithin(location, session.location)) return;
+export async function checkBucketLocation(session: Session, bucket: Bucket): Promise<string> {
+  const [metadata] = await bucket.getMetadata();
+  const location = (metadata.location ?? "US").toUpperCase();
+  if (isWithin(location, session.location)) return location;
   throw new Failure(
     `Cannot export to the bucket ${bucket.name} as it is in ${location} and the dataset in ` +
       `${session.location}: name a bucket in ${session.location} by --bucket`,

@@ -1,17 +1,27 @@
 /** What all commands do alike with their arguments. */
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { badInput, EXIT, Failure } from "./failure.ts";
+import { matching, PATTERNS } from "./option_values.ts";
 
 /** What a command says before a local cloud is started. */
 export const STARTING =
   "Starting the local cloud; the first start on a machine fetches its packages";
 
-/** The sentence about arguments that `parseArgs` refused. */
-export function unreadableArguments(error: unknown): Failure {
-  // Node's messages go on with hints about `--`; the first sentence says what is wrong.
-  const [what] = (error as Error).message.split(/\. |\n/);
-  return badInput(`Cannot read the arguments: ${what.replace(/\.$/, "")} (see --help)`);
+/**
+ * Arguments as Node's `parseArgs` reads them.
+ *
+ * @throws {Failure} If it refuses them.
+ */
+export function parseArguments<const Config extends ParseArgsConfig>(config: Config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    // Node's messages go on with hints about `--`; the first sentence says what is wrong.
+    const [what] = (error as Error).message.split(/\. |\n/);
+    throw badInput(`Cannot read the arguments: ${what.replace(/\.$/, "")} (see --help)`);
+  }
 }
 
 /**
@@ -20,6 +30,28 @@ export function unreadableArguments(error: unknown): Failure {
  */
 export function typedPath(path: string): string {
   return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
+}
+
+/** Options that say where a command works, as they were typed. */
+interface PlaceOptions {
+  project?: string;
+  dataset: string;
+  location?: string;
+  data?: string;
+}
+
+/**
+ * Where a command works.
+ *
+ * @throws {Failure} If a value cannot be.
+ */
+export function readPlace({ project, dataset, location, data }: PlaceOptions) {
+  return {
+    project: project && matching("--project", project, PATTERNS.project),
+    dataset: matching("--dataset", dataset, PATTERNS.dataset),
+    location: location && matching("--location", location, PATTERNS.location),
+    dataFolder: data === undefined ? undefined : typedPath(data),
+  };
 }
 
 /** Aborts at the first Ctrl-C, so that running jobs are cancelled; the second one ends at once. */

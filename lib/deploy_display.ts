@@ -1,8 +1,9 @@
 /** How models on their way to an endpoint, and its answers, are shown. */
 import type { AnswerComparison } from "./deploy/agreement.ts";
-import type { ClusterName, ExportedFile } from "./deploy/exported_files.ts";
+import type { ClusterName } from "./cluster_names.ts";
+import type { ExportedFile } from "./deploy/exported_files.ts";
 import type { ImportComparison } from "./deploy/imported_model.ts";
-import type { MachineCost } from "./deploy/machine_cost.ts";
+import { HOURS_IN_MONTH, type MachineCost } from "./deploy/machine_cost.ts";
 import type { ServedVersion } from "./deploy/served_model.ts";
 import type { UndeployResult } from "./deploy/undeploy.ts";
 import { barChart, type Column, type Displayed, table } from "./display.ts";
@@ -160,8 +161,6 @@ export function trafficChart(
     source: "traffic split of the endpoint",
   });
 }
-
-const HOURS_IN_MONTH = 730;
 
 /** What machines cost on Google Cloud as long as something is deployed. */
 export function costTable(costs: readonly MachineCost[], { title }: Caption): Displayed {

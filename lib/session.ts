@@ -2,7 +2,7 @@
  * Where Google's clients point: at Google Cloud when a project is given, else at the local cloud on
  * this machine. Nothing else in lib knows the difference.
  */
-import { BigQuery } from "@google-cloud/bigquery";
+import { BigQuery, type Dataset } from "@google-cloud/bigquery";
 import { Storage } from "@google-cloud/storage";
 import { PassThroughClient } from "google-auth-library";
 import { EXIT, Failure, toFailure } from "./failure.ts";
@@ -92,6 +92,20 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
 /** The same session, with some relations called otherwise. */
 export function renamed(session: Session, names: Readonly<Record<string, string>>): Session {
   return { ...session, names: { ...session.names, ...names } };
+}
+
+/** Where a relation or model of sql/ is in a session. */
+export interface Relation {
+  dataset: Dataset;
+  /** Its name in the dataset. */
+  id: string;
+}
+
+/** Where the session has what sql/ calls `name`. */
+export function relationOf(session: Session, name: string): Relation {
+  const own = session.names[name] ?? name;
+  const [id, dataset = session.dataset, projectId] = own.split(".").reverse();
+  return { id, dataset: session.bigquery.dataset(dataset, { projectId }) };
 }
 
 /** Environment variables that lead every session of a process to a local cloud, and its end. */

@@ -2,7 +2,7 @@
 import type { Model } from "@google-cloud/bigquery";
 import { z } from "zod";
 import { FEATURE_SETS, type FeatureSet, featuresOf, type FeatureTable } from "./features.ts";
-import type { Session } from "./session.ts";
+import { relationOf, type Session } from "./session.ts";
 
 /** A model's resource as far as it tells the feature set; nothing for another value. */
 export const labelledModel = z.object({
@@ -34,7 +34,6 @@ export async function readFeatures(
 
 /** A model by its name in sql/, wherever the session has it. */
 export function modelNamed(session: Session, name: string): Model {
-  const own = session.names[name] ?? name;
-  const [id, dataset = session.dataset, projectId] = own.split(".").reverse();
-  return session.bigquery.dataset(dataset, { projectId }).model(id);
+  const { dataset, id } = relationOf(session, name);
+  return dataset.model(id);
 }

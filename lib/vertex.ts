@@ -128,17 +128,27 @@ export async function findEndpoint(vertex: Vertex, name: string): Promise<Endpoi
  * can be two if a deployment was broken off while it made one.
  */
 export async function listEndpoints(vertex: Vertex, name: string): Promise<Endpoint[]> {
-  const { endpoints, parent, dataset } = vertex;
+  const { endpoints, parent } = vertex;
   const [found] = await endpoints.listEndpoints({ parent, filter: `display_name="${name}"` });
   const rank = (endpoint: Endpoint) => endpoint.deployedModels?.length ? 0 : 1;
+  return ownOf(vertex, name, found).sort((a, b) => rank(a) - rank(b));
+}
+
+type Resource = Pick<Endpoint, "displayName" | "labels" | "createTime">;
+
+/** Of what was found, what has the name and belongs to the vertex's dataset, the oldest first. */
+export function ownOf<Found extends Resource>(
+  { dataset }: Vertex,
+  name: string,
+  found: readonly Found[],
+): Found[] {
+  const seconds = ({ createTime }: Resource) => Number(createTime?.seconds ?? 0);
   return found
     .filter(({ displayName, labels }) =>
       displayName === name && labels?.dataset === datasetLabel(dataset)
     )
-    .sort((a, b) => rank(a) - rank(b) || secondsOf(a) - secondsOf(b));
+    .sort((a, b) => seconds(a) - seconds(b));
 }
-
-const secondsOf = ({ createTime }: Endpoint) => Number(createTime?.seconds ?? 0);
 
 /** A version of a model that is deployed to an endpoint. */
 export interface Deployment {

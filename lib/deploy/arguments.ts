@@ -1,7 +1,6 @@
 /** The command lines of `deno task deploy` and `deno task undeploy`, checked. */
-import { parseArgs } from "node:util";
 import { type Model, MODELS } from "../arguments.ts";
-import { typedPath, unreadableArguments } from "../command_line.ts";
+import { parseArguments, readPlace, typedPath } from "../command_line.ts";
 import { badInput } from "../failure.ts";
 import { matching, oneOf, PATTERNS, wholeNumber } from "../option_values.ts";
 import { DATASET } from "../session.ts";
@@ -139,7 +138,7 @@ const DEPLOY_OPTIONS = {
  * @throws {Failure} If an option is unknown or its value cannot be.
  */
 export function readDeployArguments(args: string[]): DeploySettings | undefined {
-  const given = orFailure(() => parseArgs({ args, options: DEPLOY_OPTIONS }).values);
+  const given = parseArguments({ args, options: DEPLOY_OPTIONS }).values;
   if (given.help) return undefined;
   if (given.rollback && given.canary !== undefined) {
     throw badInput("Cannot use --canary and --rollback together: give one of them");
@@ -169,16 +168,8 @@ export function readDeployArguments(args: string[]): DeploySettings | undefined 
  * @throws {Failure} If an option is unknown or its value cannot be.
  */
 export function readUndeployArguments(args: string[]): PlaceSettings | undefined {
-  const given = orFailure(() => parseArgs({ args, options: PLACE_OPTIONS }).values);
+  const given = parseArguments({ args, options: PLACE_OPTIONS }).values;
   return given.help ? undefined : place(given);
-}
-
-function orFailure<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
 }
 
 interface Given {
@@ -196,11 +187,8 @@ interface Given {
 function place(given: Given): PlaceSettings {
   return {
     models: given.model === undefined ? MODELS : [oneOf("--model", given.model, MODELS)],
-    project: given.project && matching("--project", given.project, PATTERNS.project),
-    dataset: matching("--dataset", given.dataset, PATTERNS.dataset),
-    location: given.location && matching("--location", given.location, PATTERNS.location),
+    ...readPlace(given),
     region: given.region && matching("--region", given.region, PATTERNS.region),
-    dataFolder: given.data === undefined ? undefined : typedPath(given.data),
     isConfirmed: given.yes,
     json: given.json === undefined || given.json === "-" ? given.json : typedPath(given.json),
     isQuiet: given.quiet,

@@ -15,7 +15,7 @@ import { finished } from "./operation.ts";
 import type { ModelVersion } from "./versions.ts";
 
 /** The machine of a first version. */
-export const MACHINE = "n1-standard-2";
+const MACHINE = "n1-standard-2";
 
 const named = z.object({ name: z.string() });
 

@@ -1,14 +1,15 @@
 /** A state of a model in the bucket, with what belongs to it. */
 import type { Bucket } from "@google-cloud/storage";
 import type { Model } from "../arguments.ts";
+import { CLUSTER_NAMES, type ClusterNames } from "../cluster_names.ts";
 import { badInput, EXIT, Failure } from "../failure.ts";
+import { parseGsUri } from "../gs_uri.ts";
 import { nameSegments } from "../segments.ts";
-import { renamed, type Session } from "../session.ts";
+import { relationOf, renamed, type Session } from "../session.ts";
 import { runStatement } from "../sql.ts";
 import { readJson, writeJson } from "../stored_json.ts";
 import { readFeatures } from "../trained_features.ts";
 import { readCentroids } from "../user_clusters.ts";
-import type { ClusterNames } from "./exported_files.ts";
 import { type KnownAnswers, knownAnswers, readKnownAnswers, readMeans } from "./known_answers.ts";
 import { exportFolder, nameInDataset, retrainCommand, trainingTime } from "./model_state.ts";
 
@@ -21,10 +22,8 @@ export interface ExportedModel {
   known: KnownAnswers;
 }
 
-/** Folder of files that TensorFlow Serving leaves alone. */
-const EXTRA = "assets.extra";
 /** Written last, so that a folder with it is whole. */
-const KNOWN_ANSWERS = `${EXTRA}/known_answers.json`;
+const KNOWN_ANSWERS = "assets.extra/known_answers.json";
 
 /**
  * Exports the present state of a model, unless it has been exported already, with
@@ -45,13 +44,9 @@ export async function exportModel(
   await bucket.deleteFiles({ prefix: `${folder}/` });
   const own = renamed(session, { user_clusters: nameInDataset(session, model) });
   await runStatement(own, "deploy/export_model", { options: { uri } });
-  if (model === "user_clusters") {
-    await writeJson(
-      bucket.file(`${folder}/${EXTRA}/segments.json`),
-      await describeSegments(session, trained),
-    );
-  }
-  const known = await readKnownAnswers(session, model);
+  const names = model === "user_clusters" ? await describeClusters(session, trained) : undefined;
+  if (names) await writeJson(bucket.file(`${folder}/${CLUSTER_NAMES}`), names);
+  const known = await readKnownAnswers(session, { model, means: names?.means ?? {} });
   if (await trainingTime(session, model) !== trained) throw trainedMeanwhile(model);
   await writeJson(bucket.file(`${folder}/${KNOWN_ANSWERS}`), known);
   return { uri, isNew: true, known };
@@ -67,8 +62,8 @@ export async function readKnownOf(
   session: Session,
   uri: string,
 ): Promise<KnownAnswers | undefined> {
-  const [, bucket, folder] = /^gs:\/\/([^/]+)\/(.*?)\/?$/.exec(uri) ?? [];
-  return bucket ? await readExported(session.storage.bucket(bucket), folder) : undefined;
+  const place = parseGsUri(uri);
+  return place && await readExported(session.storage.bucket(place.bucket), place.folder);
 }
 
 async function readExported(bucket: Bucket, folder: string): Promise<KnownAnswers | undefined> {
@@ -80,7 +75,7 @@ async function readExported(bucket: Bucket, folder: string): Promise<KnownAnswer
 }
 
 /** The names of the clusters, and what the numbers mean that the version is asked with. */
-async function describeSegments(session: Session, trained: string): Promise<ClusterNames> {
+async function describeClusters(session: Session, trained: string): Promise<ClusterNames> {
   await checkCounted(session, trained);
   return {
     segments: nameSegments(await readCentroids(session)),
@@ -91,9 +86,8 @@ async function describeSegments(session: Session, trained: string): Promise<Clus
 
 /** A cluster's name depends on its users, whom user_clusters_op counts. */
 async function checkCounted(session: Session, trained: string): Promise<void> {
-  const { bigquery, dataset, names } = session;
-  const id = names.user_clusters_op ?? "user_clusters_op";
-  const table = bigquery.dataset(dataset).table(id);
+  const { dataset, id } = relationOf(session, "user_clusters_op");
+  const table = dataset.table(id);
   const [exists] = await table.exists();
   if (exists) {
     const [{ lastModifiedTime }] = await table.getMetadata();

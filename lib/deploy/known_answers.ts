@@ -45,8 +45,15 @@ export async function readMeans(session: Session): Promise<Means> {
   return Object.fromEntries(rows.map(({ feature, mean }) => [feature, mean]));
 }
 
-/** Questions about a few users of the model, with BigQuery's own answers. */
-export async function readKnownAnswers(session: Session, model: Model): Promise<KnownAnswers> {
+/**
+ * Questions about a few users of the model, with BigQuery's own answers.
+ *
+ * @param options `means`: what stands for NULL, of each number that user_clusters is asked with.
+ */
+export async function readKnownAnswers(
+  session: Session,
+  { model, means }: { model: Model; means: Means },
+): Promise<KnownAnswers> {
   const params = { rows: ROWS };
   if (model === "product_affinity") {
     const rows = await queryRows(session, "deploy/known_recommendations", {
@@ -57,7 +64,6 @@ export async function readKnownAnswers(session: Session, model: Model): Promise<
       answers: rows.map(({ answer }) => answer),
     };
   }
-  const means = await readMeans(session);
   const rows = await queryRows(session, "deploy/known_clusters", { row: clusterRow, params });
   return {
     // JSON's null is no number for TensorFlow.

@@ -26,7 +26,8 @@ const PRICE_LIST = "https://cloud.google.com/vertex-ai/pricing";
 /** When and where these were the prices. */
 const PRICES_OF = "2026-06-15";
 const PRICES_IN = "us-central1";
-const HOURS_IN_MONTH = 730;
+/** As Google counts them. */
+export const HOURS_IN_MONTH = 730;
 
 /** What the machines of a model cost while one version of it is deployed. */
 export interface MachineCost {

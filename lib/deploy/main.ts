@@ -1,8 +1,9 @@
 /** The commands `deploy` and `undeploy`; what each takes and answers is in `arguments.ts`. */
-import { askToGoOn, checkJsonFile, printResult, STARTING, stopSignal } from "../command_line.ts";
+import { askToGoOn, printResult } from "../command_line.ts";
+import { inSession, sceneOf } from "../command_session.ts";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { defaultStyle, type Progress, startProgress } from "../progress.ts";
-import { openSession, type Session } from "../session.ts";
+import type { Session } from "../session.ts";
 import { openVertex } from "../vertex.ts";
 import {
   DEPLOY_USAGE,
@@ -37,28 +38,9 @@ export async function main([command, ...args]: string[]): Promise<ExitCode> {
     }
     return EXIT.done;
   } catch (error) {
-    const where = settings?.project ? "cloud" : "local";
-    const { project = "local-cloud", dataset = "", location } = settings ?? {};
-    const failure = toDeployFailure(error, { project, dataset, location, where });
+    const failure = toDeployFailure(error, sceneOf(settings));
     console.error(failure.message);
     return failure.exitCode;
-  }
-}
-
-async function inSession(
-  settings: PlaceSettings,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const { project, dataset, location, dataFolder, isQuiet } = settings;
-  const signal = stopSignal();
-  await checkJsonFile(settings);
-  const where = { project, dataset, location, dataFolder };
-  const onStart = isQuiet ? undefined : () => console.error(STARTING);
-  const session = await openSession({ ...where, signal, onStart });
-  try {
-    await work(session);
-  } finally {
-    session.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Model } from "../arguments.ts";
 import { badInput } from "../failure.ts";
 import type { Session } from "../session.ts";
+import { modelNamed } from "../trained_features.ts";
 import { placeOptions } from "./place.ts";
 
 const metadata = z.object({
@@ -21,9 +22,8 @@ export function nameInDataset(session: Pick<Session, "names">, model: Model): st
  * @throws {Failure} If there is no such model.
  */
 export async function trainingTime(session: Session, model: Model): Promise<string> {
-  const resource = session.bigquery.dataset(session.dataset).model(nameInDataset(session, model));
   try {
-    const [found] = await resource.getMetadata();
+    const [found] = await modelNamed(session, model).getMetadata();
     const { creationTime, trainingRuns = [] } = metadata.parse(found);
     return trainingRuns.at(-1)?.startTime ?? new Date(creationTime).toISOString();
   } catch (error) {

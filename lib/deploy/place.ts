@@ -1,5 +1,5 @@
 /** Where a dataset's models can be served, and the options that lead a command there. */
-import { checkBucketLocation, isWithin, locationOf, namedBucket } from "../bucket.ts";
+import { checkBucketLocation, isWithin, namedBucket } from "../bucket.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { DATASET, type Session } from "../session.ts";
 import { regionOf } from "../vertex.ts";
@@ -56,8 +56,7 @@ export async function checkPlace(
   const bucket = namedBucket(session, name);
   const [exists] = await bucket.exists();
   if (!exists) return;
-  await checkBucketLocation(session, bucket);
-  const place = await locationOf(bucket);
+  const place = await checkBucketLocation(session, bucket);
   // A bucket of two regions, such as NAM4, does not say which ones.
   if (isWithin(region, place) || /^[A-Z]+\d+$/.test(place)) return;
   throw new Failure(

@@ -11,7 +11,7 @@ import { listVersions, type ModelVersion, PREVIOUS } from "./versions.ts";
 import type { Refusal, Work } from "./work.ts";
 
 /** Where to go back to. */
-export interface Rollback {
+interface Rollback {
   endpoint: Endpoint;
   version: ModelVersion;
 }
@@ -51,7 +51,7 @@ export async function planRollback(
  *
  * @throws {Failure} If nothing is deployed, or there is no such version.
  */
-export async function findRollback(
+async function findRollback(
   { session, vertex }: Pick<Work, "session" | "vertex">,
   model: Model,
 ): Promise<Rollback> {

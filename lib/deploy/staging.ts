@@ -80,7 +80,7 @@ export async function removeStaging(vertex: Vertex, model: Model): Promise<void>
  *
  * @throws {Failure} If an answer differs by more than a millionth.
  */
-export async function checkAnswers(
+async function checkAnswers(
   vertex: Vertex,
   { model, known, endpoint }: Pick<VersionTest, "model" | "known"> & { endpoint: string },
 ): Promise<void> {

@@ -1,5 +1,6 @@
 /** Removes endpoints, and finds out what is left. */
 import type { Model } from "../arguments.ts";
+import { parseGsUri } from "../gs_uri.ts";
 import type { Progress, StageTime } from "../progress.ts";
 import type { Session } from "../session.ts";
 import {
@@ -147,10 +148,10 @@ async function findLeft(
 }
 
 async function measure({ storage }: Session, uri: string): Promise<{ uri: string; bytes: number }> {
-  const [, name, folder] = /^gs:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-  const bucket = storage.bucket(name);
+  const place = parseGsUri(uri);
+  const bucket = storage.bucket(place?.bucket ?? "");
   const [isThere] = await bucket.exists();
   if (!isThere) return { uri, bytes: 0 };
-  const [files] = await bucket.getFiles({ prefix: `${folder}/` });
+  const [files] = await bucket.getFiles({ prefix: `${place?.folder}/` });
   return { uri, bytes: files.reduce((sum, { metadata }) => sum + Number(metadata.size ?? 0), 0) };
 }

@@ -2,7 +2,7 @@
 import type { protos } from "@google-cloud/aiplatform";
 import { z } from "zod";
 import type { Model } from "../arguments.ts";
-import { datasetLabel, type Vertex } from "../vertex.ts";
+import { datasetLabel, ownOf, type Vertex } from "../vertex.ts";
 import { finished } from "./operation.ts";
 
 /** A version. */
@@ -21,17 +21,14 @@ export const PREVIOUS = "previous";
 
 /** All versions of a dataset's model, oldest first. */
 export async function listVersions(vertex: Vertex, model: Model): Promise<ModelVersion[]> {
-  const { models, parent, dataset } = vertex;
+  const { models, parent } = vertex;
   const [found] = await models.listModels({ parent, filter: `display_name="${model}"` });
-  const own = found
-    .filter(({ displayName, labels }) =>
-      displayName === model && labels?.dataset === datasetLabel(dataset)
-    )
-    .sort((a, b) => Number(a.createTime?.seconds ?? 0) - Number(b.createTime?.seconds ?? 0));
-  const versions = await Promise.all(own.map(async ({ name }) => {
-    const [each] = await models.listModelVersions({ name: withoutVersion(name) });
-    return each.map(toVersion).sort((a, b) => a.version - b.version);
-  }));
+  const versions = await Promise.all(
+    ownOf(vertex, model, found).map(async ({ name }) => {
+      const [each] = await models.listModelVersions({ name: withoutVersion(name) });
+      return each.map(toVersion).sort((a, b) => a.version - b.version);
+    }),
+  );
   return versions.flat();
 }
 

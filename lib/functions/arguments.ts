@@ -1,6 +1,5 @@
 /** The command line of `deno task functions`, and what Cloud Run gives instead, checked. */
-import { parseArgs } from "node:util";
-import { typedPath, unreadableArguments } from "../command_line.ts";
+import { parseArguments, readPlace } from "../command_line.ts";
 import { badInput, type Failure } from "../failure.ts";
 import { FEATURE_SETS, type FeatureSet } from "../features.ts";
 import { matching, oneOf, PATTERNS, wholeNumber } from "../option_values.ts";
@@ -103,11 +102,8 @@ export function readArguments(
   if (isContainer && !given.project) throw withoutProject(isCloudRun);
   return {
     port: wholeNumber("--port", given.port, { least: 0, most: 65_535 }),
-    project: given.project && matching("--project", given.project, PATTERNS.project),
-    dataset: matching("--dataset", given.dataset, PATTERNS.dataset),
-    location: given.location && matching("--location", given.location, PATTERNS.location),
+    ...readPlace(given),
     region: given.region && matching("--region", given.region, PATTERNS.region),
-    dataFolder: given.data === undefined ? undefined : typedPath(given.data),
     features: given.features === undefined
       ? undefined
       : oneOf("--features", given.features, FEATURE_SETS),
@@ -117,13 +113,7 @@ export function readArguments(
   };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
-}
+const parse = (args: string[]) => parseArguments({ args, options: OPTIONS }).values;
 
 /** Options by the environment; those that it does not name are left out. */
 function namedBy(env: Record<string, string>): Partial<ReturnType<typeof parse>> {

@@ -1,6 +1,7 @@
 /** The command `deno task functions`, which is also what the container on Cloud Run runs. */
 import { existsSync } from "node:fs";
 import { STARTING, stopSignal } from "../command_line.ts";
+import { sceneOf } from "../command_session.ts";
 import { badInput, EXIT, type ExitCode } from "../failure.ts";
 import { openSession, type Session } from "../session.ts";
 import { openVertex, type Vertex } from "../vertex.ts";
@@ -22,7 +23,7 @@ export async function main(args: string[]): Promise<ExitCode> {
     else console.log(USAGE);
     return EXIT.done;
   } catch (error) {
-    const failure = toStartFailure(error, sceneOf(settings));
+    const failure = toStartFailure(error, startSceneOf(settings));
     if (failure.exitCode === EXIT.interrupted) return EXIT.done;
     console.error(failure.message);
     return failure.exitCode;
@@ -34,10 +35,9 @@ function hasLocalCloud(): boolean {
   return existsSync(new URL("../local_cloud/mod.ts", import.meta.url));
 }
 
-function sceneOf(settings: Partial<Settings> = {}): StartScene {
-  const { project, dataset = "", location, isCloudRun = false, isContainer = false } = settings;
-  const where = project ? "cloud" : "local";
-  return { project: project ?? "local-cloud", dataset, location, where, isCloudRun, isContainer };
+function startSceneOf(settings: Partial<Settings> = {}): StartScene {
+  const { isCloudRun = false, isContainer = false } = settings;
+  return { ...sceneOf(settings), isCloudRun, isContainer };
 }
 
 /** Answers until Ctrl-C, or until Cloud Run ends the container. */
@@ -51,7 +51,7 @@ async function run(settings: Settings): Promise<void> {
   const keepUp = session.where === "local" ? setInterval(() => touch(session), KEEP_UP_MS) : 0;
   try {
     if (!settings.isCloudRun) {
-      const describe = (error: unknown) => toStartFailure(error, sceneOf(settings)).message;
+      const describe = (error: unknown) => toStartFailure(error, startSceneOf(settings)).message;
       const { features } = settings;
       await announce(server.addr.port, { session, vertex, features, describe });
     }

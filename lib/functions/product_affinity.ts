@@ -14,8 +14,7 @@ const MODEL = "product_affinity";
  * How an answer came about. `model`: the endpoint was asked for the user. `fold_in`: from what was
  * viewed, by the products' factors. `best_sellers`: nothing else is known.
  */
-export const BASES = ["model", "fold_in", "best_sellers"] as const;
-export type Basis = typeof BASES[number];
+export type Basis = "model" | "fold_in" | "best_sellers";
 
 /** A product for somebody. */
 export interface RecommendedProduct {

@@ -1,7 +1,7 @@
 /** The products of the shop, and which of them sell best. */
 import { z } from "zod";
 import { FEATURE_SETS, type FeatureSet, withFeatures } from "../features.ts";
-import type { Session } from "../session.ts";
+import { relationOf, type Session } from "../session.ts";
 import { queryRows } from "../sql.ts";
 import { type ProductNames, productNames } from "./product_names.ts";
 
@@ -71,7 +71,6 @@ function rank(rows: readonly ProductRow[], buyersOf: (row: ProductRow) => number
 }
 
 async function hasTable(session: Session, table: string): Promise<boolean> {
-  const [id, dataset = session.dataset, projectId] = (session.names[table] ?? table).split(".")
-    .reverse();
-  return (await session.bigquery.dataset(dataset, { projectId }).table(id).exists())[0];
+  const { dataset, id } = relationOf(session, table);
+  return (await dataset.table(id).exists())[0];
 }

@@ -1,35 +1,11 @@
 /** The models as they are served: which versions answer, and what is stored with each of them. */
-import { z } from "zod";
-import { FEATURE_SETS } from "../features.ts";
-import { ACTIONS, type Character, TIERS } from "../segments.ts";
+import type { z } from "zod";
+import { CLUSTER_NAMES, type ClusterNames, readClusterNames } from "../cluster_names.ts";
 import type { Session } from "../session.ts";
-import { readJson } from "../stored_json.ts";
 import { deploymentsOf, findEndpoint, type Vertex } from "../vertex.ts";
 import { AnswerError } from "./answer_error.ts";
 import { type Cache, createCache } from "./cache.ts";
 import { type AskEndpoint, endpointRequests } from "./endpoint_request.ts";
-
-const CHARACTERS = Object.keys(ACTIONS) as [Character, ...Character[]];
-
-const segment = z.object({
-  centroid_id: z.number(),
-  tier: z.enum(TIERS),
-  character: z.enum(CHARACTERS),
-  action: z.string(),
-});
-/** The names of a cluster. */
-export type SegmentNames = z.infer<typeof segment>;
-
-const versionNotes = z.object({
-  segments: z.array(segment),
-  means: z.record(z.string(), z.number()),
-  features: z.enum(FEATURE_SETS).nullish(),
-});
-/**
- * What a version of user_clusters says of itself: its clusters, its mean of each feature, and the
- * feature set that it was trained on, unless that is not known.
- */
-export type VersionNotes = z.infer<typeof versionNotes>;
 
 /** A version of a model that is deployed. */
 export interface Version {
@@ -58,7 +34,7 @@ export interface Serving {
   /** By the model's name. Kept for a minute. */
   served: Cache<Served>;
   /** By the version's name. A version never changes. */
-  notes: Cache<VersionNotes>;
+  notes: Cache<ClusterNames>;
 }
 
 const MINUTE_MS = 60_000;
@@ -89,23 +65,20 @@ const notDeployed = (model: string) =>
     `Cannot answer as no version of ${model} is deployed: run \`deno task deploy\``,
   );
 
-const NOTES = "assets.extra/segments.json";
-
 /** What `deno task deploy` has put beside a version's graph. */
 async function readNotes(
-  { storage }: Session,
+  session: Session,
   { vertex, version }: { vertex: Vertex; version: string },
-): Promise<VersionNotes> {
+): Promise<ClusterNames> {
   const [{ artifactUri }] = await vertex.models.getModel({ name: version });
-  const [, bucket, folder] = /^gs:\/\/([^/]+)\/(.*?)\/*$/.exec(artifactUri ?? "") ?? [];
   try {
-    return versionNotes.parse(await readJson(storage.bucket(bucket).file(`${folder}/${NOTES}`)));
+    return await readClusterNames(session, artifactUri ?? "");
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== 404) throw cause;
     throw new AnswerError(
       "unavailable",
       "Cannot name the clusters as the version of user_clusters that is deployed has no " +
-        `${NOTES} beside it: deploy it by \`deno task deploy\``,
+        `${CLUSTER_NAMES} beside it: deploy it by \`deno task deploy\``,
       { cause },
     );
   }

@@ -1,15 +1,10 @@
 /** Which cluster a user is in, by what the warehouse knows and the model that is served. */
+import type { ClusterName, ClusterNames } from "../cluster_names.ts";
 import type { FeatureSet } from "../features.ts";
 import { type ClusterPrediction, clusterPrediction } from "../predictions.ts";
 import { AnswerError } from "./answer_error.ts";
 import type { UserClusterRequest } from "./requests.ts";
-import {
-  ask,
-  type ModelVersion,
-  type SegmentNames,
-  type Serving,
-  type VersionNotes,
-} from "./serving.ts";
+import { ask, type ModelVersion, type Serving } from "./serving.ts";
 import type { UserFeatureCaches, UserFeatures } from "./user_features.ts";
 
 /** The model that is asked. */
@@ -20,8 +15,8 @@ export interface ClusterDistance {
   centroidId: number;
   /** In standard deviations, if the model was trained on standardised features; 0 or more. */
   distance: number;
-  tier: SegmentNames["tier"];
-  character: SegmentNames["character"];
+  tier: ClusterName["tier"];
+  character: ClusterName["character"];
 }
 
 /** What UserCluster answers. */
@@ -30,8 +25,8 @@ export interface UserClusterAnswer {
   /** The nearest one. Its id and its names are those of the version that answered. */
   cluster: {
     centroidId: number;
-    tier: SegmentNames["tier"];
-    character: SegmentNames["character"];
+    tier: ClusterName["tier"];
+    character: ClusterName["character"];
     /** What to do about it, a phrase. */
     action: string;
   };
@@ -58,7 +53,7 @@ export interface ClusterSources {
 
 /** A user as a version must be asked about them. */
 interface KnownUser {
-  notes: VersionNotes;
+  notes: ClusterNames;
   /** Nothing for a user whom the version's feature set does not know. */
   features?: UserFeatures;
 }
@@ -133,7 +128,7 @@ function impute(features: UserFeatures, means: Record<string, number>): Record<s
 /** The nearest cluster with its action, and all of them, nearest first. */
 function nameClusters(
   { nearest_centroid_id: [nearestId], centroid_ids, centroid_distances }: ClusterPrediction,
-  segments: readonly SegmentNames[],
+  segments: readonly ClusterName[],
 ): [ClusterDistance & { action: string }, ClusterDistance[]] {
   const named = centroid_ids.map((centroidId, i) => {
     const { tier, character, action } = namesOf(centroidId, segments);
@@ -143,7 +138,7 @@ function nameClusters(
   return [nearest, named.map(({ action: _, ...distance }) => distance)];
 }
 
-function namesOf(centroidId: number, segments: readonly SegmentNames[]): SegmentNames {
+function namesOf(centroidId: number, segments: readonly ClusterName[]): ClusterName {
   const found = segments.find(({ centroid_id }) => centroid_id === centroidId);
   if (found) return found;
   throw new RangeError(`Cannot name centroid ${centroidId} as the version's segments lack it`);

@@ -1,8 +1,7 @@
 /** The command `deno task jupyter`: JupyterLab with this Deno as a kernel, nothing installed globally. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { unreadableArguments } from "../command_line.ts";
+import { parseArguments } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 
 const USAGE = `Opens the notebooks in JupyterLab, with a kernel spec of the project's own.
@@ -43,11 +42,7 @@ export async function main(args: string[]): Promise<ExitCode> {
 function parse(args: string[]) {
   const flag = { type: "boolean" } as const;
   const options = { "spec-only": flag, install: flag, help: flag } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
+  return parseArguments({ args, options, allowPositionals: true });
 }
 
 /**

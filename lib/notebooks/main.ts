@@ -1,7 +1,6 @@
 /** The command `deno task notebooks`: runs the notebooks in a real kernel and keeps their outputs. */
 import { basename, relative } from "node:path";
-import { parseArgs } from "node:util";
-import { typedPath, unreadableArguments } from "../command_line.ts";
+import { parseArguments, typedPath } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, Failure } from "../failure.ts";
 import { describeDifferences } from "./difference.ts";
 import { executeNotebook } from "./execute.ts";
@@ -92,11 +91,7 @@ async function readSettings(args: string[]): Promise<Settings | undefined> {
 function parse(args: string[]) {
   const flag = { type: "boolean" } as const;
   const options = { check: flag, json: flag, help: flag, timeout: { type: "string" } } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
+  return parseArguments({ args, options, allowPositionals: true });
 }
 
 async function runAll(settings: Settings, signal: AbortSignal): Promise<ExitCode> {

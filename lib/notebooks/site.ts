@@ -1,8 +1,7 @@
 /** The command `deno task site`: the notebooks as a book of HTML pages. */
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { typedPath, unreadableArguments } from "../command_line.ts";
+import { parseArguments, typedPath } from "../command_line.ts";
 import { badInput, EXIT, type ExitCode, toFailure } from "../failure.ts";
 import { notebooksIn, readNotebook } from "./notebook.ts";
 import { type Source, toBook } from "./site/book.ts";
@@ -48,11 +47,7 @@ export async function main(args: string[]): Promise<ExitCode> {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw unreadableArguments(error);
-  }
+  return parseArguments({ args, options: OPTIONS, allowPositionals: true });
 }
 
 function outOf(out: string | undefined): string {

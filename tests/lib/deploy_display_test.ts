@@ -1,7 +1,7 @@
 /** Tables and charts of models that are served. */
 import { assert, assertEquals } from "@std/assert";
 import * as show from "../../lib/deploy_display.ts";
-import type { ClusterName } from "../../lib/deploy/exported_files.ts";
+import type { ClusterName } from "../../lib/cluster_names.ts";
 import { DISPLAY, type Displayed } from "../../lib/display.ts";
 
 const text = (displayed: Displayed) => String(displayed[DISPLAY]()["text/plain"]);

@@ -1,7 +1,7 @@
 /** What a model can be asked: names, types and shapes, and the check of what it is given. */
 import { invalid } from "./kernels/kernel.ts";
 import type { SignatureDef, TensorInfo } from "./messages.ts";
-import { type DType, dtypeOf, shapeOf, type Tensor } from "./tensor.ts";
+import { type DType, dtypeOf, shapeFits, shapeOf, sizeOf, type Tensor } from "./tensor.ts";
 
 /** A tensor that a signature takes or gives. */
 export interface TensorSpec {
@@ -84,9 +84,8 @@ export function checkedInputs(
 }
 
 function check(name: string, spec: TensorSpec, { dtype, shape, values }: Tensor): void {
-  const fits = spec.unknownRank || (spec.shape.length === shape.length &&
-    spec.shape.every((dim, at) => dim === -1 || dim === shape[at]));
-  const isWhole = values.length === shape.reduce((n, dim) => n * dim, 1);
+  const fits = spec.unknownRank || shapeFits(shape, spec.shape);
+  const isWhole = values.length === sizeOf(shape);
   if (dtype === spec.dtype && fits && isWhole) return;
   throw invalid(`Input ${name} must be ${shown(spec)}, not ${dtype} of the shape [${shape}]`);
 }

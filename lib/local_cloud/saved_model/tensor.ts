@@ -66,6 +66,10 @@ export function dtypeOf(dataType: number): DType {
 /** How many values a tensor of a shape has: 1 for `[]`. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((n, dim) => n * dim, 1);
 
+/** Whether a shape is as wanted, where −1 stands for any number. */
+export const shapeFits = (shape: readonly number[], wanted: readonly number[]): boolean =>
+  shape.length === wanted.length && wanted.every((dim, at) => dim === -1 || dim === shape[at]);
+
 /**
  * The dimensions of a shape, −1 where one may be anything; `undefined` if their number may be too.
  *

@@ -244,12 +244,17 @@ export function outputSchema(output: OutputColumn[]): Field[] {
 
 /** A refusal by name, with its place in the text as it was written. */
 export function refusal(error: Unsupported, resolved: Resolved): CloudError {
-  const place = error.place === undefined ? "" : ` at [${whereWritten(error.place, resolved)}]`;
-  return invalidQuery(`${error.message} by the local warehouse${place}`);
+  return invalidQuery(
+    `${error.message} by the local warehouse${whereWritten(error.place, resolved)}`,
+  );
 }
 
-/** `line:column` of a place in the statement as it was written; the analyzer counts bytes of UTF-8. */
-export function whereWritten({ start }: Place, { source, text }: Resolved): string {
-  const before = new TextEncoder().encode(text.sql).subarray(0, start);
-  return lineAndColumn(source, text.original(new TextDecoder().decode(before).length));
+/**
+ * ` at [line:column]` of a place in the statement as it was written, nothing for no place; the analyzer
+ * counts bytes of UTF-8.
+ */
+export function whereWritten(place: Place | undefined, { source, text }: Resolved): string {
+  if (place === undefined) return "";
+  const before = new TextEncoder().encode(text.sql).subarray(0, place.start);
+  return ` at [${lineAndColumn(source, text.original(new TextDecoder().decode(before).length))}]`;
 }

@@ -99,13 +99,10 @@ async function execute(
   execution: Execution,
   attempts = ATTEMPTS,
 ): Promise<StatementOutcome> {
-  const resolved = await resolve(sql, execution).catch((error) => {
-    if (isReplaced(error) && attempts > 1) return undefined;
-    throw error;
-  });
-  if (resolved === undefined) return await execute(sql, execution, attempts - 1);
-  const statement = STATEMENTS[resolved.statement.kind];
+  let resolved: Resolved | undefined;
   try {
+    resolved = await resolve(sql, execution);
+    const statement = STATEMENTS[resolved.statement.kind];
     if (statement === undefined) throw new Unsupported(statementName(resolved));
     if (execution.request.destination && statement !== STATEMENTS.QueryStmt) {
       throw new CloudError(
@@ -115,8 +112,9 @@ async function execute(
     }
     return await statement(resolved, execution);
   } catch (error) {
-    if (error instanceof Unsupported) throw refusal(error, resolved);
     if (isReplaced(error) && attempts > 1) return await execute(sql, execution, attempts - 1);
+    if (resolved === undefined) throw error;
+    if (error instanceof Unsupported) throw refusal(error, resolved);
     throw runtimeError(error, execution.request.signal);
   }
 }

@@ -30,14 +30,23 @@ export class ImportedModels {
    */
   async prepare(connection: DuckDBConnection, entry: ModelEntry): Promise<ServingModel> {
     const { storage } = entry;
-    const model = this.#loaded.get(storage) ??
-      loadSavedModel(await readFiles(connection, storage));
+    let model = this.#inMemory(storage);
+    if (model === undefined) {
+      const files = await readFiles(connection, storage);
+      // Another query may have loaded it meanwhile: one copy serves all.
+      model = this.#inMemory(storage) ?? loadSavedModel(files);
+    }
     this.#loaded.delete(storage);
     this.#loaded.set(storage, model);
     const [oldest] = this.#loaded.keys();
     if (this.#loaded.size > MOST_LOADED) this.#loaded.delete(oldest);
     await this.#register(storage, model, specOf(entry) as TensorFlowSpec);
     return model;
+  }
+
+  /** A model that is kept, or that some query still holds. */
+  #inMemory(storage: string): ServingModel | undefined {
+    return this.#loaded.get(storage) ?? this.#functions.get(storage)?.model.deref();
   }
 
   async #register(storage: string, model: ServingModel, spec: TensorFlowSpec): Promise<void> {

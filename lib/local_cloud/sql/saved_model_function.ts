@@ -16,7 +16,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { CloudError } from "../errors.ts";
-import type { DType, ServingModel, Tensor } from "../saved_model/mod.ts";
+import { type DType, type ServingModel, sizeOf, type Tensor } from "../saved_model/mod.ts";
 import type { TensorColumn, TensorFlowSpec } from "../warehouse/model_spec.ts";
 
 const TYPES: Record<DType, DuckDBType> = {
@@ -93,7 +93,7 @@ function filled(
   shape: readonly number[],
   valueAt: (i: number) => DuckDBValue,
 ): Tensor {
-  const size = shape.reduce((n, dim) => n * dim, 1);
+  const size = sizeOf(shape);
   const given = (i: number): DuckDBValue => {
     const value = valueAt(i);
     if (value === null) throw missing(name);

@@ -2,7 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { ensureBucket } from "../../../lib/bucket.ts";
 import { exportModel } from "../../../lib/deploy/export_model.ts";
-import { listExported, readClusterNames } from "../../../lib/deploy/exported_files.ts";
+import { readClusterNames } from "../../../lib/cluster_names.ts";
+import { listExported } from "../../../lib/deploy/exported_files.ts";
 import { compareImported, importClusters } from "../../../lib/deploy/imported_model.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { makeUserStats, withFeatures } from "../../../lib/features.ts";

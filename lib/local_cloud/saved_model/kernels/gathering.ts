@@ -10,14 +10,13 @@ import {
   writable,
 } from "./elements.ts";
 import {
+  indexType,
   intAttr,
   invalid,
   type KernelNode,
   type Operation,
   type Operations,
   tensorOperation,
-  typeAttr,
-  unsupported,
   type Value,
 } from "./kernel.ts";
 import { valueOf } from "./variables.ts";
@@ -136,8 +135,7 @@ const oneHot = tensorOperation(4, (node) => {
 /** Where values would stand in sorted lists: before what is equal, or after it. */
 function bound(isBefore: (listed: number, value: number) => boolean): Operation {
   return tensorOperation(2, (node) => {
-    const dtype = typeAttr(node, "out_type") ?? "int32";
-    if (dtype !== "int32" && dtype !== "int64") throw unsupported(node, dtype);
+    const dtype = indexType(node, "out_type");
     return (lists, values) => {
       sameType(lists, values);
       const [[rows, length], [others, count]] = [lists.shape, values.shape];

@@ -151,6 +151,21 @@ export function typeAttr({ attrs }: KernelNode, name: string): DType | undefined
     : undefined;
 }
 
+/**
+ * A type of whole numbers, `int32` where the attribute is absent and nothing else is given.
+ *
+ * @throws {CloudError} `invalid`, for another type.
+ */
+export function indexType(
+  node: KernelNode,
+  name: string,
+  otherwise: "int32" | "int64" = "int32",
+): "int32" | "int64" {
+  const dtype = typeAttr(node, name) ?? otherwise;
+  if (dtype === "int32" || dtype === "int64") return dtype;
+  throw unsupported(node, dtype);
+}
+
 /** A list of whole numbers; empty where the attribute is absent. */
 export function intsAttr({ attrs }: KernelNode, name: string): number[] {
   const attr = attrs[name];

@@ -4,6 +4,7 @@ import { type Indexed, integer, newTensor, readable, writable } from "./elements
 import {
   checkCount,
   checkType,
+  indexType,
   intAttr,
   invalid,
   type KernelNode,
@@ -11,7 +12,7 @@ import {
   type Operations,
   tensorOperation,
   tensors,
-  typeAttr,
+  textAttr,
   unsupported,
 } from "./kernel.ts";
 import { mapped } from "./mathematics.ts";
@@ -59,9 +60,7 @@ function topK(node: KernelNode, tensor: Tensor, k: number): readonly Tensor[] {
   if (!(k >= 0 && k <= length)) throw invalid(`There are no ${k} greatest of ${length}`);
   const outShape = [...shape.slice(0, -1), k];
   const best = newTensor(dtype, outShape);
-  const indexType = typeAttr(node, "index_type") ?? "int32";
-  if (indexType !== "int32" && indexType !== "int64") throw unsupported(node, indexType);
-  const indices = newTensor(indexType, outShape);
+  const indices = newTensor(indexType(node, "index_type"), outShape);
   const from = readable<number>(tensor);
   const [to, positions] = [writable<number>(best), writable<number | bigint>(indices)];
   const rows = length === 0 ? 0 : from.length / length;
@@ -69,7 +68,7 @@ function topK(node: KernelNode, tensor: Tensor, k: number): readonly Tensor[] {
     const start = row * length;
     for (const at of greatest(from, [start, start + length], k)) {
       to[out] = from[at];
-      positions[out++] = indexType === "int64" ? BigInt(at - start) : at - start;
+      positions[out++] = indices.dtype === "int64" ? BigInt(at - start) : at - start;
     }
   }
   return [best, indices];
@@ -101,8 +100,7 @@ const unique: Operation = {
   outputs: ["y", "idx"],
   make(node) {
     checkCount(node, 1);
-    const dtype = typeAttr(node, "out_idx") ?? "int32";
-    if (dtype !== "int32" && dtype !== "int64") throw unsupported(node, dtype);
+    const dtype = indexType(node, "out_idx");
     return (inputs) => {
       const [tensor] = tensors(inputs);
       if (tensor.shape.length !== 1) throw invalid(`Unique of the shape [${tensor.shape}]`);
@@ -168,8 +166,7 @@ const bucketize = tensorOperation(1, (node) => {
 /** A number for each of the last axis added to it. */
 const biasAdd = tensorOperation(2, (node) => {
   checkType(node, ["float32", "float64"]);
-  const format = node.attrs.data_format;
-  if (format?.value === "s" && new TextDecoder().decode(format.s) !== "NHWC") {
+  if (textAttr(node, "data_format", "NHWC") !== "NHWC") {
     throw invalid("BiasAdd of another data format than NHWC is not supported");
   }
   return (tensor, bias) => {

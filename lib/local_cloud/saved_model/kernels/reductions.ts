@@ -13,6 +13,7 @@ import {
 import {
   boolAttr,
   checkType,
+  indexType,
   type KernelNode,
   type Operation,
   type Operations,
@@ -103,8 +104,7 @@ function position(
   worst: { float32: number; float64: number },
 ): Operation {
   return tensorOperation(2, (node) => {
-    const dtype = typeAttr(node, "output_type") ?? "int64";
-    if (dtype !== "int64" && dtype !== "int32") throw unsupported(node, dtype);
+    const dtype = indexType(node, "output_type", "int64");
     return (tensor, axis) => {
       if (tensor.dtype === "string") throw unsupported(node, tensor.dtype);
       const isFloat = tensor.dtype === "float32" || tensor.dtype === "float64";

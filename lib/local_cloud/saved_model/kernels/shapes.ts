@@ -1,5 +1,5 @@
 /** Shapes: told, changed, filled. */
-import { type DType, shapeOf, sizeOf, type Tensor } from "../tensor.ts";
+import { type DType, shapeFits, shapeOf, sizeOf, type Tensor } from "../tensor.ts";
 import { broadcast, broadcastShape } from "./broadcasting.ts";
 import {
   axisWithin,
@@ -14,22 +14,15 @@ import {
   writable,
 } from "./elements.ts";
 import {
+  indexType,
   intsAttr,
   invalid,
-  type KernelNode,
   type Operation,
   type Operations,
   tensorOperation,
   tensors,
-  typeAttr,
   unsupported,
 } from "./kernel.ts";
-
-function indexType(node: KernelNode, name: string, otherwise: "int32" | "int64" = "int32") {
-  const dtype = typeAttr(node, name) ?? otherwise;
-  if (dtype === "int32" || dtype === "int64") return dtype;
-  throw unsupported(node, dtype);
-}
 
 /** What is told of a tensor's shape. */
 function told(tell: (dtype: "int32" | "int64", tensor: Tensor) => Tensor): Operation {
@@ -127,9 +120,7 @@ const ensureShape = tensorOperation(1, (node) => {
   const wanted = attr?.value === "shape" ? shapeOf(attr.shape) : undefined;
   return (tensor) => {
     const { shape } = tensor;
-    const isRight = wanted === undefined ||
-      (wanted.length === shape.length && wanted.every((dim, at) => dim < 0 || dim === shape[at]));
-    if (isRight) return tensor;
+    if (wanted === undefined || shapeFits(shape, wanted)) return tensor;
     throw invalid(`A tensor of the shape [${shape}] must have the shape [${wanted}]`);
   };
 });

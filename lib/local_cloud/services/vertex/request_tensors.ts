@@ -1,5 +1,11 @@
 /** The tensors that a request for predictions holds, by rows (`instances`) or by columns (`inputs`). */
-import type { Signature, Tensor, TensorSpec } from "../../saved_model/mod.ts";
+import {
+  shapeFits,
+  type Signature,
+  sizeOf,
+  type Tensor,
+  type TensorSpec,
+} from "../../saved_model/mod.ts";
 import { invalidArgument } from "./errors.ts";
 import { isBase64, shown, tensorOf, ValueError } from "./json_values.ts";
 
@@ -94,7 +100,7 @@ function column(elements: unknown[], spec: TensorSpec, place: (at: number) => st
     invalidArgument(`${place(at)} of 'instances' list. Error: ${message}`);
   const inner = shapeOf(elements[0]);
   const shape = [elements.length, ...inner];
-  const size = inner.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(inner);
   try {
     const values = inner.length === 0 ? elements : leaves(elements, shape);
     const tensor = tensorOf(spec.dtype, values, shape);
@@ -181,9 +187,7 @@ function leaves(value: unknown, shape: readonly number[]): unknown[] {
 }
 
 function checkShape(shape: readonly number[], { shape: expected, unknownRank }: TensorSpec): void {
-  const fits = unknownRank || (shape.length === expected.length &&
-    expected.every((dim, level) => dim === -1 || dim === shape[level]));
-  if (fits) return;
+  if (unknownRank || shapeFits(shape, expected)) return;
   const text = (dims: readonly number[]) => `[${dims.map((dim) => dim === -1 ? "?" : dim)}]`;
   throw new ValueError(0, `Expecting shape ${text(expected)} but got: ${text(shape)}`);
 }

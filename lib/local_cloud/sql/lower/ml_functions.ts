@@ -2,15 +2,13 @@
  * The functions of BigQuery ML that read a model: each becomes a subquery over the model's tables,
  * so that it composes with any other SQL.
  */
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { CloudError, invalidQuery } from "../../errors.ts";
 import type { ModelEntry } from "../../warehouse/catalogue.ts";
 import { modelName } from "../../warehouse/model_spec.ts";
 import type { MlCall, MlSchema } from "../catalog.ts";
-import type { ImportedModels } from "../imported_models.ts";
 import type { TvfScan } from "../resolved.ts";
 import { columnName, type Lowering } from "./lowering.ts";
-import type { MlFunction } from "./ml/call.ts";
+import type { MlFunction, PreparationPlace } from "./ml/call.ts";
 import { centroids } from "./ml/centroids.ts";
 import { detectAnomalies } from "./ml/detect_anomalies.ts";
 import { evaluateFactorization } from "./ml/evaluate_factorization.ts";
@@ -74,7 +72,7 @@ function checkedSchemas(call: MlCall): MlSchema[] {
 /** Makes ready what the calls of a statement will use. */
 export async function prepareMlCalls(
   calls: MlCall[],
-  place: { imported: ImportedModels; connection: DuckDBConnection },
+  place: PreparationPlace,
 ): Promise<void> {
   for (const call of calls) await functionOf(call).prepare?.(call, place);
 }

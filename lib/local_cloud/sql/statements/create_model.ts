@@ -88,7 +88,7 @@ function modelOptions(resolved: Resolved): ModelOptions {
   const { statement } = resolved;
   return readModelOptions(statement.optionList as Option[], (message, option) => {
     const place = (option as { place?: Statement["place"] } | undefined)?.place ?? statement.place;
-    return place === undefined ? message : `${message} at [${whereWritten(place, resolved)}]`;
+    return message + whereWritten(place, resolved);
   });
 }
 
@@ -104,8 +104,7 @@ const CLAUSES: Record<string, string> = {
 
 /** In the words of the analyzer, which allows it for models that are not trained. */
 function withoutQuery(resolved: Resolved): CloudError {
-  const { place } = resolved.statement;
-  const where = place === undefined ? "" : ` at [${whereWritten(place, resolved)}]`;
+  const where = whereWritten(resolved.statement.place, resolved);
   return invalidQuery(`The AS SELECT clause is required for CREATE MODEL${where}`);
 }
 

@@ -39,8 +39,7 @@ function uriOf(resolved: Resolved): string {
   let uri: string | undefined;
   for (const option of statement.optionList as PlacedOption[]) {
     const { name, value } = option;
-    const place = option.place ?? statement.place;
-    const where = place === undefined ? "" : ` at [${whereWritten(place, resolved)}]`;
+    const where = whereWritten(option.place ?? statement.place, resolved);
     if (name.toUpperCase() === "TRIAL_ID") {
       throw invalidQuery(
         "TRIAL_ID is not supported by the local warehouse: its models have no trials" + where,

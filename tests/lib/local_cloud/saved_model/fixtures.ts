@@ -69,6 +69,7 @@ export function assertSame(got: Tensor, wanted: Tensor, name: string): void {
   const tolerance = { float32: 1e-6, float64: 1e-12 }[got.dtype as string];
   const [a, b] = [Array.from<unknown>(got.values), Array.from<unknown>(wanted.values)];
   if (tolerance === undefined) return assertEquals(a, b, name);
+  assertEquals(a.length, b.length, name);
   a.forEach((value, at) => {
     const [x, y] = [value as number, b[at] as number];
     const isSame = x === y || Object.is(x, y) ||

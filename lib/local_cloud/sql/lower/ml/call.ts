@@ -9,6 +9,12 @@ import { plainValue, type Value } from "../../option_rules.ts";
 import type { Expr, TvfScan } from "../../resolved.ts";
 import { columnName, type Lowering } from "../lowering.ts";
 
+/** Where calls are made ready. */
+export interface PreparationPlace {
+  imported: ImportedModels;
+  connection: DuckDBConnection;
+}
+
 /** One ML function for one type of model. */
 export interface MlFunction {
   /** How many arguments a call may have, the model counted. */
@@ -16,12 +22,7 @@ export interface MlFunction {
   /** The schemas the call may have, the first that fits its input; see {@link MlSchema}. */
   schemas(call: MlCall): MlSchema[];
   /** Makes ready what the lowered call will use. */
-  prepare?(
-    call: MlCall,
-    place: { imported: ImportedModels; connection: DuckDBConnection },
-  ): Promise<
-    void
-  >;
+  prepare?(call: MlCall, place: PreparationPlace): Promise<void>;
   /** A relation with columns `o0`, `o1`, … in the order of the schema. */
   lower(call: MlCall, scan: TvfScan, lower: Lowering): string;
 }
@@ -117,13 +118,14 @@ export function requiredColumn(call: MlCall, { columns }: MlInput, column: strin
 export const columnIndex = (columns: Field[], name: string): number =>
   columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
 
-/** A column of the input that has another type than in training. */
+/** A column of the input that has another type than in training, or than an imported model takes. */
 export function wrongType(
   call: MlCall,
   [column, given, trained]: [string, string, string],
 ): CloudError {
+  const verb = call.model.modelType === "TENSORFLOW" ? "takes" : "was trained on";
   return invalidQuery(
     `Column ${column} in the input of ${shownCall(call)} has type ${given}, ` +
-      `but the model was trained on ${trained}`,
+      `but the model ${verb} ${trained}`,
   );
 }

@@ -18,7 +18,6 @@ import {
   wrongType,
 } from "./call.ts";
 import type { MlCall } from "../../catalog.ts";
-import { invalidQuery } from "../../../errors.ts";
 
 /** The outputs of the model's signature by name, then the columns of the input. */
 export const predictImported: MlFunction = {
@@ -60,8 +59,7 @@ function given(call: MlCall, tensor: TensorColumn, [name, type]: [string, SqlTyp
   const isShaped = isOne || (type.kind === "ARRAY") === (wanted.kind === "ARRAY");
   const fits = from.kind === to.kind || (to.kind === "FLOAT64" && NUMERIC_KINDS.has(from.kind));
   if (!isShaped || !fits) {
-    const { message } = wrongType(call, [tensor.name, typeName(type), typeName(wanted)]);
-    throw invalidQuery(message.replace("was trained on", "takes"));
+    throw wrongType(call, [tensor.name, typeName(type), typeName(wanted)]);
   }
   const value = isOne ? `[${name}]` : name;
   return from.kind === to.kind ? value : `CAST(${value} AS ${duckdbType(wanted)})`;
